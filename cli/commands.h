@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* Every subcommand; each is the one function of its file cmd_NAME.c. */
+#ifndef ET_CLI_COMMANDS_H
+#define ET_CLI_COMMANDS_H
+
+#include "cli/cli.h"
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/complaint.h"
+
+#include "core/base/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* vsnprintf may have cut in the middle of a sequence. */
+static void cut_whole(char *text)
+{
+    struct et_slice all = et_slice_of(text);
+    size_t i = 0;
+    while (i < all.size) {
+        size_t length = et_utf8_length(et_slice_part(all, i, all.size));
+        if (!length && et_utf8_bad(et_slice_part(all, i, all.size)) + i == all.size)
+            break;
+        i += length ? length : 1;
+    }
+    text[i] = '\0';
+}
+
+int et_complain(struct et_complaint *complaint, int err, const char *format, ...)
+{
+    if (!complaint || complaint->text[0])
+        return err;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(complaint->text, sizeof complaint->text, format, args);
+    va_end(args);
+    cut_whole(complaint->text);
+    return err;
+}
+
+void et_complaint_file(struct et_complaint *complaint, const char *file)
+{
+    if (!complaint || complaint->file[0])
+        return;
+    snprintf(complaint->file, sizeof complaint->file, "%s", file);
+    cut_whole(complaint->file);
+}
+
+void et_complaint_at(struct et_complaint *complaint, struct et_slice input, size_t offset)
+{
+    if (!complaint || complaint->line)
+        return;
+    complaint->line = complaint->column = 1;
+    for (size_t i = 0; i < offset && i < input.size; i++) {
+        complaint->column++;
+        if (input.data[i] == '\n') {
+            complaint->line++;
+            complaint->column = 1;
+        }
+    }
+}
+
+void et_complaint_print(const struct et_complaint *complaint, struct et_text *out)
+{
+    if (complaint->file[0])
+        et_text_addf(out, "%s:", complaint->file);
+    if (complaint->line)
+        et_text_addf(out, "%u:%u:", complaint->line, complaint->column);
+    if (complaint->file[0] || complaint->line)
+        et_text_addc(out, ' ');
+    if (complaint->path[0])
+        et_text_addf(out, "%s: ", complaint->path);
+    et_text_add(out, et_slice_of(complaint->text));
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/text.h"
+
+#include "core/base/utf8.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { ROOM_FIRST = 256 };
+
+void et_text_init(struct et_text *text, const struct et_mem *mem, size_t max)
+{
+    *text = (struct et_text){.mem = mem, .max = max};
+}
+
+void et_text_free(struct et_text *text)
+{
+    et_mem_give(text->mem, text->data, text->room);
+    et_text_init(text, text->mem, text->max);
+}
+
+void et_text_clear(struct et_text *text)
+{
+    text->size = 0;
+    text->err = 0;
+    if (text->data)
+        text->data[0] = '\0';
+}
+
+char *et_text_reserve(struct et_text *text, size_t size)
+{
+    if (text->err)
+        return NULL;
+    if (size > text->max - text->size) {
+        text->err = ET_LIMIT;
+        return NULL;
+    }
+    size_t needed = text->size + size + 1;
+    if (needed > text->room) {
+        size_t room = text->room ? text->room : ROOM_FIRST;
+        while (room < needed)
+            room += room;
+        char *data = et_mem_grow(text->mem, text->data, text->room, room);
+        if (!data) {
+            text->err = ET_NOMEM;
+            return NULL;
+        }
+        text->data = data;
+        text->room = room;
+    }
+    return text->data + text->size;
+}
+
+void et_text_filled(struct et_text *text, size_t size)
+{
+    assert(text->room - text->size > size);
+    text->size += size;
+    text->data[text->size] = '\0';
+}
+
+void et_text_add(struct et_text *text, struct et_slice slice)
+{
+    char *at = et_text_reserve(text, slice.size);
+    if (!at)
+        return;
+    if (slice.size)
+        memcpy(at, slice.data, slice.size);
+    et_text_filled(text, slice.size);
+}
+
+void et_text_addc(struct et_text *text, char c)
+{
+    et_text_add(text, (struct et_slice){&c, 1});
+}
+
+void et_text_addf(struct et_text *text, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int size = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    assert(size >= 0);
+    char *at = et_text_reserve(text, (size_t)size);
+    if (!at)
+        return;
+    va_start(args, format);
+    vsnprintf(at, (size_t)size + 1, format, args);
+    va_end(args);
+    et_text_filled(text, (size_t)size);
+}
+
+void et_text_u64(struct et_text *text, uint64_t value)
+{
+    char digits[20];
+    size_t n = sizeof digits;
+    do {
+        digits[--n] = (char)('0' + value % 10);
+        value /= 10;
+    } while (value);
+    et_text_add(text, (struct et_slice){digits + n, sizeof digits - n});
+}
+
+static void json_byte(struct et_text *text, unsigned char c)
+{
+    static const char shorts[] = "\bb\ff\nn\rr\tt\"\"\\\\";
+    for (const char *pair = shorts; *pair; pair += 2)
+        if (c == (unsigned char)pair[0]) {
+            et_text_add(text, (struct et_slice){(char[]){'\\', pair[1]}, 2});
+            return;
+        }
+    et_text_addf(text, "\\u%04x", c);
+}
+
+void et_text_json(struct et_text *text, struct et_slice slice)
+{
+    et_text_addc(text, '"');
+    size_t done = 0, i = 0;
+    while (i < slice.size) {
+        unsigned char c = (unsigned char)slice.data[i];
+        size_t length = c < 0x80 ? 1 : et_utf8_length(et_slice_part(slice, i, slice.size));
+        if (length && c >= 0x20 && c != '"' && c != '\\') {
+            i += length;
+            continue;
+        }
+        et_text_add(text, et_slice_part(slice, done, i));
+        if (length)
+            json_byte(text, c);
+        else
+            et_text_add(text, ET_LIT("\xEF\xBF\xBD"));
+        done = ++i;
+    }
+    et_text_add(text, et_slice_part(slice, done, slice.size));
+    et_text_addc(text, '"');
+}
+
+static struct et_slice html_of(char c)
+{
+    switch (c) {
+    case '&':
+        return ET_LIT("&amp;");
+    case '<':
+        return ET_LIT("&lt;");
+    case '>':
+        return ET_LIT("&gt;");
+    case '"':
+        return ET_LIT("&quot;");
+    case '\'':
+        return ET_LIT("&#39;");
+    case '\0':
+        return ET_LIT("\xEF\xBF\xBD");
+    default:
+        return (struct et_slice){NULL, 0};
+    }
+}
+
+void et_text_html(struct et_text *text, struct et_slice slice)
+{
+    size_t done = 0;
+    for (size_t i = 0; i < slice.size; i++) {
+        struct et_slice escaped = html_of(slice.data[i]);
+        if (!escaped.size)
+            continue;
+        et_text_add(text, et_slice_part(slice, done, i));
+        et_text_add(text, escaped);
+        done = i + 1;
+    }
+    et_text_add(text, et_slice_part(slice, done, slice.size));
+}
+
+struct et_slice et_text_slice(const struct et_text *text)
+{
+    return (struct et_slice){text->data ? text->data : "", text->size};
+}
+
+int et_text_failed(const struct et_text *text)
+{
+    return text->err;
+}
