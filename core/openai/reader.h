@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* Reads an upstream's answer to a chat request while it comes in, as JSON or as an event stream,
+ * and says at the end what it was: whole and good, cut, an error, or nonsense.
+ *
+ *     et_answer_reader_new(&reader, &limits, mem)
+ *     et_answer_reader_head(reader, status, content_type)     once
+ *     et_answer_reader_feed(reader, bytes)                    any split
+ *     et_answer_reader_end(reader)                            the body ended as it should
+ *     et_answer_reader_state(reader)                          at any time
+ *
+ * A body that did not end properly (a reset) is simply not `end`ed and stays INCOMPLETE. */
+#ifndef ET_OPENAI_READER_H
+#define ET_OPENAI_READER_H
+
+#include "core/openai/chat.h"
+
+enum et_answer_state {
+    ET_ANSWER_INCOMPLETE, /* no terminal event yet, or cut */
+    ET_ANSWER_COMPLETE,   /* 2xx, JSON whole or [DONE] seen, exactly once, nothing behind it */
+    ET_ANSWER_ERROR,      /* a non-2xx status, or an error event inside a stream */
+    ET_ANSWER_MALFORMED   /* bytes that are not what the content type says */
+};
+
+struct et_answer_reader;
+
+int et_answer_reader_new(struct et_answer_reader **out, size_t body_bytes_max,
+                         const struct et_mem *mem) ET_MUST_CHECK;
+void et_answer_reader_free(struct et_answer_reader *reader);
+void et_answer_reader_reset(struct et_answer_reader *reader); /* for the next answer, memory kept */
+
+void et_answer_reader_head(struct et_answer_reader *reader, unsigned status,
+                           struct et_slice content_type);
+/* ET_NOMEM or ET_LIMIT: the answer is MALFORMED from then on. */
+int et_answer_reader_feed(struct et_answer_reader *reader, struct et_slice bytes) ET_MUST_CHECK;
+void et_answer_reader_end(struct et_answer_reader *reader);
+
+enum et_answer_state et_answer_reader_state(const struct et_answer_reader *reader);
+bool et_answer_reader_streams(const struct et_answer_reader *reader); /* text/event-stream */
+bool et_answer_reader_began(
+    const struct et_answer_reader *reader); /* some content was seen: TTFT */
+
+/* What is known so far: content assembled, usage if it came.  Borrowed from the reader. */
+const struct et_chat_answer *et_answer_reader_answer(const struct et_answer_reader *reader);
+
+/* The whole body as received when it was JSON; empty for streams. */
+struct et_slice et_answer_reader_body(const struct et_answer_reader *reader);
+
+/* For ERROR: the code of the error body ("rate_limit_exceeded", …); empty when there is none. */
+struct et_slice et_answer_reader_error_code(const struct et_answer_reader *reader);
+
+#endif

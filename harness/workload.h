@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* The traffic of a scenario: the nth request is a pure function of (scenario, seed, n), so every
+ * arm sees the same users at the same instants asking the same questions.
+ *
+ *     et_workload_new(&workload, scenario, seed, trace path, …)
+ *     while (et_workload_next(workload, &asked))           in order of `at`
+ *         et_workload_body(workload, &asked, arm, &body)   what this arm sends for it
+ */
+#ifndef ET_HARNESS_WORKLOAD_H
+#define ET_HARNESS_WORKLOAD_H
+
+#include "harness/scenario.h"
+
+struct et_asked {
+    et_id request; /* from 1, in order */
+    et_ns at;      /* intended instant */
+    const struct et_use_case *use_case;
+    uint64_t question;      /* equal questions are equal texts */
+    uint64_t prompt_tokens; /* 0: what the template gives; else exactly so many, framing included */
+    uint64_t answer_tokens; /* the mock is asked for exactly so many */
+    bool stream;
+};
+
+struct et_workload;
+
+/* What both clocks and all arms share, read-only: vocabularies. */
+struct et_lexicon {
+    struct et_vocab o200k, cl100k;
+};
+
+/* `trace` may be NULL: the scenario's own.  The complaint names the trace's file and line. */
+int et_workload_new(struct et_workload **out, const struct et_scenario *scenario, uint64_t seed,
+                    const char *trace, const struct et_lexicon *lexicon,
+                    struct et_complaint *complaint) ET_MUST_CHECK;
+void et_workload_free(struct et_workload *workload);
+
+uint64_t et_workload_count(const struct et_workload *workload);              /* requests in all */
+bool et_workload_next(struct et_workload *workload, struct et_asked *asked); /* false: no more */
+void et_workload_rewind(struct et_workload *workload);
+
+/* The chat request an arm's client sends.  Borrowed until the next call.  ET_NOMEM, ET_VALUE. */
+int et_workload_body(struct et_workload *workload, const struct et_asked *asked,
+                     const struct et_arm *arm, struct et_slice *body) ET_MUST_CHECK;
+
+#endif

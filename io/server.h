@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/* An HTTP/1.1 server on libevent bufferevents and core/http's strict parser.
+ *
+ * It owns listeners, connections, limits and time-outs; what to answer is the handler's business.
+ * One request is handled at a time per connection; pipelined ones wait.  Errors of the parser are
+ * answered with OpenAI's error body and close the connection.
+ *
+ *     struct et_server_handler {request, gone}
+ *     et_server_new(&server, base, &config, &handler, ctx, &complaint)
+ *     … the loop calls handler.request(ctx, exchange, message) …
+ *     et_exchange_head(exchange, 200, fields, n, body_bytes or ET_BODY_CHUNKED)
+ *     et_exchange_data(exchange, bytes)
+ *     et_exchange_end(exchange)
+ */
+#ifndef ET_IO_SERVER_H
+#define ET_IO_SERVER_H
+
+#include "core/base/complaint.h"
+#include "core/base/ns.h"
+#include "core/http/field.h"
+
+#define ET_BODY_CHUNKED UINT64_MAX
+
+struct event_base;
+struct et_server;
+struct et_exchange; /* one request and its answer */
+
+struct et_server_config {
+    const char *address;      /* "127.0.0.1" */
+    uint16_t port;            /* 0: any free one */
+    bool share_port;          /* SO_REUSEPORT, for several workers */
+    size_t body_bytes_max;    /* 8 MiB */
+    size_t output_bytes_max;  /* unsent bytes of one connection before it is closed; 16 MiB */
+    uint32_t connections_max; /* 16,384; more are closed at once */
+    et_ns idle_max;           /* keep-alive without a request; 75 s */
+    et_ns head_max;           /* from the first byte to the end of the head; 10 s */
+    et_ns body_max;           /* from the head to the end of the body; 60 s */
+};
+void et_server_defaults(struct et_server_config *config);
+
+struct et_server_message { /* borrowed for the call */
+    struct et_slice method, target, body;
+    const struct et_http_field *fields;
+    size_t field_count;
+};
+
+struct et_server_handler {
+    /* A whole request is there.  Answer now or later, through the exchange. */
+    void (*request)(void *ctx, struct et_exchange *exchange,
+                    const struct et_server_message *message);
+    /* The client hung up (or was cut off by a limit) before the end: forget the exchange, it is
+     * freed after this call. */
+    void (*gone)(void *ctx, struct et_exchange *exchange);
+};
+
+int et_server_new(struct et_server **out, struct event_base *base,
+                  const struct et_server_config *config, const struct et_server_handler *handler,
+                  void *ctx, struct et_complaint *complaint) ET_MUST_CHECK;
+void et_server_free(struct et_server *server);
+uint16_t et_server_port(const struct et_server *server);
+
+/* Takes no new connection; idle ones are closed, busy ones after their answer.  `drained` is called
+ * when the last is gone, at most after `patience`. */
+void et_server_drain(struct et_server *server, et_ns patience, void (*drained)(void *ctx));
+uint32_t et_server_connections(const struct et_server *server);
+
+void et_exchange_set(struct et_exchange *exchange, void *own); /* the handler's own pointer */
+void *et_exchange_get(const struct et_exchange *exchange);
+
+/* After end, cut or reset the exchange is gone. */
+void et_exchange_head(struct et_exchange *exchange, unsigned status,
+                      const struct et_http_field *fields, size_t count, uint64_t body_bytes);
+void et_exchange_data(struct et_exchange *exchange, struct et_slice bytes);
+void et_exchange_end(struct et_exchange *exchange);
+void et_exchange_cut(struct et_exchange *exchange);   /* close with the body unfinished */
+void et_exchange_reset(struct et_exchange *exchange); /* TCP RST */
+
+#endif
