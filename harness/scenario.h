@@ -124,4 +124,11 @@ int et_scenario_load(struct et_scenario **out, const char *path,
                      struct et_complaint *complaint) ET_MUST_CHECK;
 void et_scenario_free(struct et_scenario *scenario);
 
+/* `out` as the scenario's upstream wants the mock: profiles, limits, faults.  Borrows everything.
+ */
+struct et_lexicon;
+void et_scenario_brain(const struct et_scenario *scenario, const struct et_catalogue *catalogue,
+                       const struct et_lexicon *lexicon, uint64_t seed,
+                       struct et_brain_config *out);
+
 #endif

@@ -91,7 +91,7 @@ struct et_goal_row {
 int et_ledger_goal(struct et_ledger *ledger, int64_t run, const struct et_goal_row *row,
                    struct et_complaint *complaint) ET_MUST_CHECK;
 
-/* Ends the run: status "done" or "interrupted"; verdict "" for the latter. */
+/* Ends the run: status "done", "interrupted" or "failed"; verdict "" for the latter two. */
 int et_ledger_run_done(struct et_ledger *ledger, int64_t run, const char *status,
                        const char *verdict, uint64_t fingerprint,
                        struct et_complaint *complaint) ET_MUST_CHECK;

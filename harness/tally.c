@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/tally.h"
+
+#include "core/openai/chat.h"
+#include "core/tokens/models.h"
+
+struct et_tally {
+    const struct et_mem *mem;
+    struct et_tokenizer *o200k, *cl100k;
+    struct et_arena arena;
+};
+
+int et_tally_new(struct et_tally **out, const struct et_lexicon *lexicon, const struct et_mem *mem)
+{
+    struct et_tally *tally = et_mem_take(mem, sizeof *tally);
+    if (!tally)
+        return ET_NOMEM;
+    tally->mem = mem;
+    et_arena_init(&tally->arena, mem, 64 * 1024);
+    int err = et_tokenizer_new(&tally->o200k, &lexicon->o200k, ET_TOKENS_CACHE, mem);
+    if (!err)
+        err = et_tokenizer_new(&tally->cl100k, &lexicon->cl100k, ET_TOKENS_CACHE, mem);
+    if (err) {
+        et_tally_free(tally);
+        return err;
+    }
+    *out = tally;
+    return 0;
+}
+
+void et_tally_free(struct et_tally *tally)
+{
+    if (!tally)
+        return;
+    et_tokenizer_free(tally->o200k);
+    et_tokenizer_free(tally->cl100k);
+    et_arena_free(&tally->arena);
+    et_mem_give(tally->mem, tally, sizeof *tally);
+}
+
+static struct et_tokenizer *tokenizer_of(const struct et_tally *tally,
+                                         const struct et_model_tokens *model)
+{
+    return model->encoding == ET_ENCODING_O200K ? tally->o200k : tally->cl100k;
+}
+
+int et_tally_prompt(struct et_tally *tally, struct et_slice body, uint64_t *tokens)
+{
+    struct et_api_error error;
+    struct et_chat_request request;
+    size_t count = 0;
+    int err = ET_SYNTAX;
+    if (et_chat_request_parse(&request, body, &tally->arena, &error)) {
+        const struct et_model_tokens *model = et_model_tokens(request.model);
+        err = model ? et_chat_count(tokenizer_of(tally, model), model->family, request.messages,
+                                    request.message_count, &count)
+                    : ET_UNKNOWN;
+    }
+    et_arena_free(&tally->arena);
+    if (!err)
+        *tokens = count;
+    return err;
+}
+
+int et_tally_text(struct et_tally *tally, struct et_slice model, struct et_slice text,
+                  uint64_t *tokens)
+{
+    const struct et_model_tokens *known = et_model_tokens(model);
+    size_t count;
+    if (!known)
+        return ET_UNKNOWN;
+    int err = et_tokens_count(tokenizer_of(tally, known), text, &count);
+    if (!err)
+        *tokens = count;
+    return err;
+}
