@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* Which encoding and which chat framing a model has, by its name.
+ *
+ *     gpt-4o-mini-2024-07-18        o200k_base, ChatML
+ *     gpt-6.2-sol                   o200k_base, Harmony
+ *     ft:gpt-3.5-turbo:acme::x      cl100k_base, ChatML (a fine-tune is as its base)
+ *     text-embedding-3-small        cl100k_base, plain
+ *
+ * From tiktoken's model.py (0.14.0), and for gpt-6 ttok 1.0.  A name fits an entry when it is equal
+ * to it or goes on with "-" or ":"; the longest entry that fits decides. */
+#ifndef ET_TOKENS_MODELS_H
+#define ET_TOKENS_MODELS_H
+
+#include "core/tokens/chat.h"
+
+struct et_model_tokens {
+    const char *prefix;
+    enum et_encoding encoding;
+    enum et_chat_family family;
+};
+
+/* Static storage; NULL: unknown. */
+const struct et_model_tokens *et_model_tokens(struct et_slice model);
+
+#endif
