@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Base64 (RFC 4648 section 4), with padding. */
+#ifndef ET_MEASURE_BASE64_H
+#define ET_MEASURE_BASE64_H
+
+#include "core/base/text.h"
+
+void et_base64_encode(struct et_text *out, struct et_slice bytes); /* appends; error in `out` */
+
+/* Appends the bytes.  False, and nothing appended: not canonical base64 (a sign outside the
+ * alphabet, white space, missing padding, non-zero bits behind the last byte).  A refusal of memory
+ * is in `out`, and true. */
+bool et_base64_decode(struct et_text *out, struct et_slice text);
+
+#endif
