@@ -6,7 +6,8 @@
 #include "core/base/slice.h"
 
 struct et_http_field {
-    struct et_slice name, value;
+    struct et_slice name;  /* a token, as sent */
+    struct et_slice value; /* without white space at either end; no control character but HTAB */
 };
 
 /* The value of the first field of that name (ASCII letters in any case); {NULL, 0} when absent. */

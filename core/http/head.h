@@ -6,18 +6,13 @@
 #ifndef ET_HTTP_HEAD_H
 #define ET_HTTP_HEAD_H
 
-#include "core/base/slice.h"
+#include "core/http/field.h"
 
 enum et_http_framing {
     ET_HTTP_NO_BODY,
     ET_HTTP_LENGTH, /* `length` bytes */
     ET_HTTP_CHUNKED,
     ET_HTTP_UNTIL_CLOSE /* responses only */
-};
-
-struct et_http_field {
-    struct et_slice name;  /* a token, as sent */
-    struct et_slice value; /* without white space at either end; no control character but HTAB */
 };
 
 struct et_http_head {
