@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/verdict.h"
 
+#include "core/base/wide.h"
 #include "core/measure/bootstrap.h"
 #include "core/measure/stats.h"
 #include "io/sysmem.h"
@@ -204,7 +205,7 @@ static void judge_errors(struct et_books *const *books, size_t seeds, struct et_
             share.count += !booked->closed || booked->row.end != ET_END_ANSWERED;
         }
     struct et_stats_range range = et_stats_share(share, CONFIDENCE_PPM);
-    result->value = share.of ? (int64_t)((unsigned __int128)share.count * 1000000 / share.of) : 0;
+    result->value = share.of ? (int64_t)((et_u128)share.count * 1000000 / share.of) : 0;
     result->low = range.low_ppm;
     result->high = range.high_ppm;
     result->required = result->goal->limit_ppm;

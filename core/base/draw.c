@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/draw.h"
 
+#include "core/base/wide.h"
+
 static uint64_t mix(uint64_t z)
 {
     z += 0x9E3779B97F4A7C15u;
@@ -16,7 +18,7 @@ uint64_t et_draw(uint64_t seed, uint64_t who, enum et_draw_what what, uint32_t n
 
 uint64_t et_draw_below(uint64_t bits, uint64_t bound)
 {
-    return (uint64_t)((unsigned __int128)bits * bound >> 64);
+    return (uint64_t)((et_u128)bits * bound >> 64);
 }
 
 bool et_draw_chance(uint64_t bits, uint32_t parts_per_million)
