@@ -31,6 +31,11 @@ enum et_caching {
     ET_CACHING_BREAKPOINTS /* from gpt-5.6 on: at breakpoints, writes are billed */
 };
 
+/* The words of the file, by the values above; each ends with NULL. */
+extern const char *const et_model_kind_names[];
+extern const char *const et_framing_names[];
+extern const char *const et_caching_names[];
+
 struct et_model {
     struct et_slice id;
     const struct et_slice *aliases; /* other names with the same facts and prices, snapshots too */

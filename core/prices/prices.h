@@ -30,13 +30,13 @@ typedef uint64_t et_pico;
 #define ET_PICO_NONE UINT64_MAX               /* a rate that is not known */
 
 enum et_tier { ET_TIER_STANDARD, ET_TIER_BATCH, ET_TIER_FLEX, ET_TIER_PRIORITY };
-enum { ET_TIER_COUNT = 4 };
+#define ET_TIER_COUNT 4
 
 /* How long a written prompt prefix is promised to live; 12 h exists in the Responses API only. */
 enum et_write { ET_WRITE_30M, ET_WRITE_12H };
 
 enum et_class { ET_CLASS_FRESH, ET_CLASS_CACHED, ET_CLASS_WRITTEN, ET_CLASS_OUTPUT };
-enum { ET_CLASS_COUNT = 4 };
+#define ET_CLASS_COUNT 4
 
 struct et_rates { /* pico-dollars per token, or ET_PICO_NONE */
     et_pico fresh, cached, output;
@@ -82,16 +82,18 @@ enum et_billing et_price_bill(const struct et_price *price, const struct et_usag
 /* The rates a prompt of that many tokens is billed by.  Borrowed from the price. */
 const struct et_rates *et_price_rates(const struct et_price *price, enum et_tier tier,
                                       uint64_t prompt_tokens);
-et_pico et_rates_of(const struct et_rates *rates, enum et_class class, enum et_write write);
+et_pico et_rates_of(const struct et_rates *rates, enum et_class which, enum et_write write);
 
 /* OpenAI's words: "default" and "standard", "batch", "flex", "priority" and "fast".  False for any
  * other ("auto" and "scale" say no price), and *out untouched. */
 bool et_tier_parse(struct et_slice name, enum et_tier *out);
 const char *et_tier_name(enum et_tier tier);    /* "standard", "batch", "flex", "priority" */
-const char *et_class_name(enum et_class class); /* "fresh", "cached", "written", "output" */
+const char *et_class_name(enum et_class which); /* "fresh", "cached", "written", "output" */
 
 /* "2.5" dollars per million tokens -> 2,500,000 pico-dollars per token.  Digits with at most six
- * behind the point, so that it is exact; false otherwise, and *out untouched. */
+ * behind the point, so that it is exact, and less than ET_RATE_DOLLARS_END, so that the price of a
+ * million tokens fits; false otherwise, and *out untouched. */
+#define ET_RATE_DOLLARS_END 1000000
 bool et_pico_parse_rate(struct et_slice text, et_pico *out);
 
 /* Dollars, exactly: "$0.001234", "$12.00"; at least two decimals, then no trailing zeros. */

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/tests/support.h"
+
+#include "core/prices/catalogue.h"
+
+#define HEAD                                                                                       \
+    "{\"schema\":1,\"as_of\":\"2026-11-21\",\"unit\":\"USD per 1,000,000 tokens\","                \
+    "\"sources\":{\"page\":\"a page\"},\"models\":["
+#define ALPHA                                                                                      \
+    "{\"id\":\"alpha\",\"aliases\":[\"alpha-2026-01-01\"],\"snapshot\":\"alpha-2026-01-01\","      \
+    "\"kind\":\"chat\",\"encoding\":\"o200k_base\",\"family\":\"harmony\","                        \
+    "\"caching\":\"breakpoints\",\"reasoning\":true,\"context_tokens\":9000,"                      \
+    "\"shutdown\":\"2026-12-11\",\"prices\":[" OLD "," NEW "]}"
+#define OLD                                                                                        \
+    "{\"from\":\"2026-01-01\",\"to\":\"2026-02-01\",\"rates\":{\"standard\":{\"input\":\"2\","     \
+    "\"output\":\"8\"}},\"sources\":[\"page\"]}"
+#define NEW                                                                                        \
+    "{\"from\":\"2026-03-01\",\"rates\":{\"standard\":{\"input\":\"1\",\"output\":\"4\"},"         \
+    "\"flex\":{\"input\":\"0.5\",\"output\":\"2\"}},\"long_above\":272000,"                        \
+    "\"long_rates\":{\"standard\":{\"input\":\"3\",\"output\":\"5\"}},\"sources\":[\"page\"]}"
+#define BETA                                                                                       \
+    "{\"id\":\"beta\",\"kind\":\"embedding\",\"family\":\"none\",\"caching\":\"none\","            \
+    "\"reasoning\":false,\"prices\":[{\"rates\":{\"standard\":{\"input\":\"0.02\","                \
+    "\"output\":\"0\"}},\"sources\":[\"page\"]}]}"
+#define TAIL "]}"
+#define GOOD HEAD ALPHA "," BETA TAIL
+
+static et_day day_of(const char *text)
+{
+    et_day day = 0;
+    assert_true(et_day_parse(et_slice_of(text), &day));
+    return day;
+}
+
+static struct et_catalogue *catalogue_of(const char *json)
+{
+    struct et_catalogue *catalogue = NULL;
+    struct et_complaint complaint = {0};
+    int err = et_catalogue_new(&catalogue, et_slice_of(json), &support_heap, &complaint);
+    if (err)
+        fail_msg("%s: %s", complaint.path, complaint.text);
+    return catalogue;
+}
+
+static void a_model_is_found_by_its_id_and_by_every_alias(void **state)
+{
+    (void)state;
+    struct et_catalogue *catalogue = catalogue_of(GOOD);
+    const struct et_model *alpha = et_catalogue_find(catalogue, ET_LIT("alpha"));
+    assert_ptr_equal(alpha, et_catalogue_model(catalogue, 0));
+    assert_ptr_equal(alpha, et_catalogue_find(catalogue, ET_LIT("alpha-2026-01-01")));
+    assert_ptr_equal(et_catalogue_find(catalogue, ET_LIT("beta")), alpha + 1);
+    assert_int_equal(et_catalogue_count(catalogue), 2);
+    assert_null(et_catalogue_find(catalogue, ET_LIT("Alpha")));
+    assert_null(et_catalogue_find(catalogue, ET_LIT("alpha-2026")));
+    assert_null(et_catalogue_find(catalogue, (struct et_slice){NULL, 0}));
+    assert_string_equal(et_catalogue_nearest(catalogue, ET_LIT("aplha")), "alpha");
+    assert_null(et_catalogue_nearest(catalogue, ET_LIT("something-else")));
+    et_catalogue_free(catalogue);
+    et_catalogue_free(NULL);
+}
+
+static void the_facts_of_a_model_are_those_of_the_file(void **state)
+{
+    (void)state;
+    struct et_catalogue *catalogue = catalogue_of(GOOD);
+    const struct et_model *alpha = et_catalogue_model(catalogue, 0), *beta = alpha + 1;
+    assert_int_equal(et_catalogue_as_of(catalogue), day_of("2026-11-21"));
+    assert_slice_equal(alpha->snapshot, "alpha-2026-01-01");
+    assert_slice_equal(alpha->encoding, "o200k_base");
+    assert_int_equal(alpha->framing, ET_FRAMING_HARMONY);
+    assert_int_equal(alpha->caching, ET_CACHING_BREAKPOINTS);
+    assert_true(alpha->reasoning);
+    assert_int_equal(alpha->context_tokens, 9000);
+    assert_int_equal(alpha->output_tokens_max, 0);
+    assert_false(et_model_ended(alpha, day_of("2026-12-10")));
+    assert_true(et_model_ended(alpha, day_of("2026-12-11")));
+    assert_int_equal(beta->kind, ET_MODEL_EMBEDDING);
+    assert_int_equal(beta->shutdown, ET_DAY_NEVER);
+    assert_int_equal(beta->snapshot.size, 0);
+    et_catalogue_free(catalogue);
+}
+
+static void the_price_is_the_one_in_force_that_day(void **state)
+{
+    (void)state;
+    struct et_catalogue *catalogue = catalogue_of(GOOD);
+    const struct et_model *alpha = et_catalogue_model(catalogue, 0);
+    assert_null(et_price_at(alpha, day_of("2025-12-31")));
+    assert_ptr_equal(et_price_at(alpha, day_of("2026-01-01")), &alpha->prices[0]);
+    assert_ptr_equal(et_price_at(alpha, day_of("2026-01-31")), &alpha->prices[0]);
+    assert_null(et_price_at(alpha, day_of("2026-02-01")));
+    assert_ptr_equal(et_price_at(alpha, day_of("2026-03-01")), &alpha->prices[1]);
+    assert_non_null(et_price_at(&alpha[1], day_of("0001-01-01")));
+    assert_null(et_price_at(NULL, 0));
+    const struct et_price *price = &alpha->prices[1];
+    assert_int_equal(price->rates[ET_TIER_FLEX].fresh, 500000);
+    assert_int_equal(price->rates[ET_TIER_BATCH].fresh, ET_PICO_NONE);
+    assert_int_equal(price->long_above, 272000);
+    assert_int_equal(price->long_rates[ET_TIER_STANDARD].output, 5000000);
+    assert_int_equal(price->long_rates[ET_TIER_FLEX].output, ET_PICO_NONE);
+    assert_int_equal(price->rates[ET_TIER_STANDARD].written[ET_WRITE_12H], ET_PICO_NONE);
+    et_catalogue_free(catalogue);
+}
+
+/* The good file with the first `cut` replaced by `paste`, and what is said about it. */
+struct complaint_row {
+    const char *why, *cut, *paste;
+    int err;
+    const char *path, *text;
+};
+
+static const struct complaint_row complaint_rows[] = {
+    {"broken", "\"models\":[", "\"models\":[,", ET_SYNTAX, "", "malformed"},
+    {"cut off", GOOD, HEAD ALPHA, ET_SYNTAX, "", "malformed"},
+    {"nothing", GOOD, "", ET_SYNTAX, "", "malformed"},
+    {"more behind it", GOOD, GOOD "x", ET_SYNTAX, "", "malformed"},
+    {"no object", GOOD, "[]", ET_VALUE, "$", "found an array; expected an object"},
+    {"later schema", "\"schema\":1", "\"schema\":2", ET_VERSION, "$.schema", "version 2"},
+    {"no schema", "\"schema\":1,", "", ET_VALUE, "$", "\"schema\" is missing"},
+    {"unknown key", "\"as_of\"", "\"as_off\"", ET_UNKNOWN, "$", "expected \"as_of\""},
+    {"other unit", "USD per 1,", "EUR per 1,", ET_UNKNOWN, "$.unit", "expected \"USD per"},
+    {"no models", HEAD ALPHA "," BETA, HEAD, ET_LIMIT, "$.models", "found 0 items"},
+    {"missing id", "\"id\":\"beta\",", "", ET_VALUE, "$.models[1]", "\"id\" is missing"},
+    {"empty id", "\"beta\"", "\"\"", ET_VALUE, "$.models[1].id", "empty string"},
+    {"id twice", "\"beta\"", "\"alpha\"", ET_VALUE, "$.models[1]", "also one of $.models[0]"},
+    {"id is an alias", "\"beta\"", "\"alpha-2026-01-01\"", ET_VALUE, "$.models[1]", "also one of"},
+    {"alias is its id", "[\"alpha-2026-01-01\"]", "[\"alpha\",\"alpha-2026-01-01\"]", ET_VALUE,
+     "$.models[0]", "also one of $.models[0]"},
+    {"alias is no text", "[\"alpha-2026-01-01\"]", "[1]", ET_VALUE, "$.models[0].aliases[0]",
+     "found a number; expected a string"},
+    {"foreign snapshot", "\"snapshot\":\"alpha", "\"snapshot\":\"omega", ET_VALUE,
+     "$.models[0].snapshot", "one of the model's aliases"},
+    {"unknown kind", "\"embedding\"", "\"embeding\"", ET_UNKNOWN, "$.models[1].kind",
+     "expected \"embedding\""},
+    {"far from any word", "\"harmony\"", "\"qqqqqqqqq\"", ET_UNKNOWN, "$.models[0].family",
+     "expected one such as \"none\""},
+    {"no truth value", "\"reasoning\":true", "\"reasoning\":1", ET_VALUE, "$.models[0].reasoning",
+     "expected true or false"},
+    {"half a token", "9000", "9000.5", ET_VALUE, "$.models[0].context_tokens", "whole number"},
+    {"negative tokens", "9000", "-1", ET_VALUE, "$.models[0].context_tokens", "whole number"},
+    {"too many tokens", "9000", "1e99", ET_VALUE, "$.models[0].context_tokens", "whole number"},
+    {"no such day", "2026-12-11", "2026-12-32", ET_VALUE, "$.models[0].shutdown",
+     "found \"2026-12-32\""},
+    {"null day", "\"2026-12-11\"", "null", ET_VALUE, "$.models[0].shutdown", "found null"},
+    {"negative price", "\"8\"", "\"-8\"", ET_VALUE, "$.models[0].prices[0].rates.standard.output",
+     "found \"-8\""},
+    {"too fine a price", "\"8\"", "\"0.0000001\"", ET_VALUE,
+     "$.models[0].prices[0].rates.standard.output", "at most six decimals"},
+    {"a price as a number", "\"8\"", "8", ET_VALUE, "$.models[0].prices[0].rates.standard.output",
+     "found a number"},
+    {"no output price", ",\"output\":\"8\"", "", ET_VALUE, "$.models[0].prices[0].rates.standard",
+     "\"output\" is missing"},
+    {"output twice", "\"output\":\"8\"", "\"output\":\"8\",\"output\":\"9\"", ET_VALUE,
+     "$.models[0].prices[0].rates.standard", "is there twice"},
+    {"unknown tier", "\"flex\"", "\"flexx\"", ET_UNKNOWN, "$.models[0].prices[1].rates",
+     "expected \"flex\""},
+    {"no standard tier", "\"standard\":{\"input\":\"0.02\"", "\"batch\":{\"input\":\"0.02\"",
+     ET_VALUE, "$.models[1].prices[0].rates", "\"standard\" is missing"},
+    {"overlapping", "2026-03-01", "2026-01-31", ET_VALUE, "$.models[0].prices[1]",
+     "begins before the price above it ends"},
+    {"first one open", "\"to\":\"2026-02-01\",", "", ET_VALUE, "$.models[0].prices[1]",
+     "begins before"},
+    {"upside down", "\"to\":\"2026-02-01\"", "\"to\":\"2026-01-01\"", ET_VALUE,
+     "$.models[0].prices[0]", "ends before it begins"},
+    {"band without rates", "\"long_rates\"", "\"note\"", ET_VALUE, "$.models[0].prices[1]",
+     "\"long_rates\" is missing"},
+    {"rates without band", "\"long_above\":272000,", "", ET_VALUE, "$.models[0].prices[1]",
+     "\"long_above\" is missing"},
+    {"unknown source", "[\"page\"]", "[\"pages\"]", ET_UNKNOWN, "$.models[0].prices[0].sources[0]",
+     "expected \"page\""},
+    {"no source", "[\"page\"]", "[]", ET_LIMIT, "$.models[0].prices[0].sources", "found 0 items"},
+    {"no prices", "\"prices\":[" OLD "," NEW "]", "\"prices\":{}", ET_VALUE, "$.models[0].prices",
+     "found an object; expected an array"},
+};
+
+static void replace(char *out, size_t room, const struct complaint_row *row)
+{
+    const char *at = strstr(GOOD, row->cut);
+    if (!at)
+        fail_msg("%s: nothing to cut", row->why);
+    snprintf(out, room, "%.*s%s%s", (int)(at - GOOD), GOOD, row->paste, at + strlen(row->cut));
+}
+
+static void what_is_wrong_is_said_with_its_place(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof complaint_rows / sizeof *complaint_rows; i++) {
+        const struct complaint_row *row = &complaint_rows[i];
+        struct et_catalogue *catalogue = NULL;
+        struct et_complaint complaint = {0};
+        char json[4096];
+        replace(json, sizeof json, row);
+        int err = et_catalogue_new(&catalogue, et_slice_of(json), &support_heap, &complaint);
+        if (err != row->err || strcmp(complaint.path, row->path) != 0 ||
+            !strstr(complaint.text, row->text) || catalogue)
+            fail_msg("%s: %d %s: %s", row->why, err, complaint.path, complaint.text);
+        err = et_catalogue_new(&catalogue, et_slice_of(json), &support_heap, NULL);
+        assert_int_equal(err, row->err);
+    }
+}
+
+static void a_syntax_error_is_told_by_line_and_column(void **state)
+{
+    (void)state;
+    struct et_catalogue *catalogue = NULL;
+    struct et_complaint complaint = {0};
+    struct et_slice json = ET_LIT("{\n \"schema\": oops}");
+    assert_int_equal(et_catalogue_new(&catalogue, json, &support_heap, &complaint), ET_SYNTAX);
+    assert_int_equal(complaint.line, 2);
+    assert_int_equal(complaint.column, 12);
+}
+
+static void load(const struct et_mem *mem, void *arg)
+{
+    struct et_catalogue *catalogue = NULL;
+    int err = et_catalogue_new(&catalogue, et_slice_of(arg), mem, NULL);
+    assert_true(err == 0 || err == ET_NOMEM);
+    assert_true((err == 0) == (catalogue != NULL));
+    et_catalogue_free(catalogue);
+}
+
+static void refused_memory_is_a_clean_error(void **state)
+{
+    (void)state;
+    static char json[] = GOOD;
+    support_torture(load, json);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_model_is_found_by_its_id_and_by_every_alias),
+        cmocka_unit_test(the_facts_of_a_model_are_those_of_the_file),
+        cmocka_unit_test(the_price_is_the_one_in_force_that_day),
+        cmocka_unit_test(what_is_wrong_is_said_with_its_place),
+        cmocka_unit_test(a_syntax_error_is_told_by_line_and_column),
+        cmocka_unit_test(refused_memory_is_a_clean_error),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
