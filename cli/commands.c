@@ -2,5 +2,6 @@
 #include "cli/commands.h"
 
 const struct et_command et_commands[] = {
+    {"prices", et_cmd_prices, "models and their prices; the bill of one call"},
     {0},
 };

@@ -5,4 +5,6 @@
 
 #include "cli/cli.h"
 
+int et_cmd_prices(int argc, char **argv);
+
 #endif
