@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/guard/http_date.h"
 
-#include "core/prices/day.h"
+#include "core/base/day.h"
 
 #include <string.h>
 

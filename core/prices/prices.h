@@ -21,7 +21,7 @@
 #define ET_PRICES_PRICES_H
 
 #include "core/openai/usage.h"
-#include "core/prices/day.h"
+#include "core/base/day.h"
 
 /* Pico-dollars (1e-12 USD).  $1 per 1M tokens is 1,000,000 per token; UINT64_MAX is $18.4M. */
 typedef uint64_t et_pico;

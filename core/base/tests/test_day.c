@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/tests/support.h"
 
-#include "core/prices/day.h"
+#include "core/base/day.h"
 
 static et_day day_of(const char *text)
 {

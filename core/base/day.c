@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/prices/day.h"
+#include "core/base/day.h"
 
 #include <string.h>
 
