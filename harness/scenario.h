@@ -124,6 +124,11 @@ int et_scenario_load(struct et_scenario **out, const char *path,
                      struct et_complaint *complaint) ET_MUST_CHECK;
 void et_scenario_free(struct et_scenario *scenario);
 
+/* Keeps only the arms named in `wanted`, a comma-separated list, and the goals about kept arms
+ * alone. ET_UNKNOWN: no such arm; the complaint names the nearest. */
+int et_scenario_keep(struct et_scenario *scenario, struct et_slice wanted,
+                     struct et_complaint *complaint) ET_MUST_CHECK;
+
 /* `out` as the scenario's upstream wants the mock: profiles, limits, faults.  Borrows everything.
  */
 struct et_lexicon;

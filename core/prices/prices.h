@@ -20,8 +20,8 @@
 #ifndef ET_PRICES_PRICES_H
 #define ET_PRICES_PRICES_H
 
-#include "core/openai/usage.h"
 #include "core/base/day.h"
+#include "core/openai/usage.h"
 
 /* Pico-dollars (1e-12 USD).  $1 per 1M tokens is 1,000,000 per token; UINT64_MAX is $18.4M. */
 typedef uint64_t et_pico;

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/world.h"
+
+#include "io/sysmem.h"
+
+static int open_vocab(struct et_vocab *vocab, struct et_file *file, const char *name,
+                      struct et_complaint *complaint)
+{
+    int err = et_file_data(file, name, complaint);
+    if (err)
+        return err;
+    err = et_vocab_open(vocab, file->bytes);
+    if (err) {
+        et_complaint_file(complaint, name);
+        et_complain(complaint, err, "not a vocabulary of this version, or damaged: %s",
+                    et_err_text(err));
+    }
+    return err;
+}
+
+int et_world_open(struct et_world *world, struct et_complaint *complaint)
+{
+    *world = (struct et_world){0};
+    int err = et_file_data(&world->models, "models.json", complaint);
+    if (!err) {
+        err = et_catalogue_new(&world->catalogue, world->models.bytes, &et_sysmem, complaint);
+        if (err)
+            et_complaint_file(complaint, "models.json");
+    }
+    if (!err)
+        err = open_vocab(&world->lexicon.o200k, &world->o200k, "o200k_base.vocab", complaint);
+    if (!err)
+        err = open_vocab(&world->lexicon.cl100k, &world->cl100k, "cl100k_base.vocab", complaint);
+    if (err)
+        et_world_close(world);
+    return err;
+}
+
+void et_world_close(struct et_world *world)
+{
+    et_catalogue_free(world->catalogue);
+    et_file_free(&world->models);
+    et_file_free(&world->o200k);
+    et_file_free(&world->cl100k);
+    *world = (struct et_world){0};
+}
