@@ -101,6 +101,8 @@ struct et_scenario {
     struct et_slice path; /* as given */
     et_ns duration;
     struct et_arrivals arrivals;
+    struct et_slice
+        request; /* JSON members every request carries, such as "reasoning_effort":"none" */
     struct et_use_case *use_cases;
     size_t use_case_count;
     struct et_profile *profiles;

@@ -169,13 +169,13 @@ static bool room_to_expire(struct et_cache *cache)
     return true;
 }
 
-static et_ns life(const struct et_cache *cache, const struct et_digest *key)
+static et_ns life(const struct et_cache *cache, const struct et_digest *key, et_ns ttl)
 {
     uint64_t who;
     memcpy(&who, key->bytes, sizeof who);
-    uint64_t spread = cache->config.ttl / 1000000 * cache->config.jitter_ppm;
+    uint64_t spread = ttl / 1000000 * cache->config.jitter_ppm;
     uint64_t bits = et_draw(cache->config.seed, who, ET_DRAW_TTL, 0);
-    return et_after(cache->config.ttl - spread, et_draw_below(bits, 2 * spread + 1));
+    return et_after(ttl - spread, et_draw_below(bits, 2 * spread + 1));
 }
 
 static struct item *item_new(struct et_cache *cache, const struct et_digest *key,
@@ -218,7 +218,8 @@ bool et_cache_put(struct et_cache *cache, const struct et_digest *key, const str
         unlink_item(cache, ET_OWNER(cache->recent.next, struct item, recent));
     }
     item->entry.stored_at = now;
-    item->entry.expires_at = et_after(now, life(cache, key));
+    item->entry.expires_at =
+        et_after(now, life(cache, key, entry->ttl ? entry->ttl : cache->config.ttl));
     widen(cache);
     struct item **at = bucket_of(cache, key);
     item->next = *at;

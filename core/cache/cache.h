@@ -26,6 +26,7 @@ struct et_entry {
     struct et_slice model; /* that really answered */
     struct et_usage usage; /* of the call that filled it */
     uint64_t cost_pico;    /* of that call: what a hit saves */
+    et_ns ttl;             /* 0: the cache's */
     et_ns stored_at, expires_at;
 };
 

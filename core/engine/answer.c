@@ -127,7 +127,8 @@ static void store(struct et_engine *engine, struct flight *flight, et_ns now)
     struct et_entry entry = {.body = body,
                              .model = answer->model,
                              .usage = answer->usage,
-                             .cost_pico = flight->attempt.cost_pico};
+                             .cost_pico = flight->attempt.cost_pico,
+                             .ttl = flight->ttl};
     if (et_text_failed(&printed) == 0)
         et_cache_put(engine->cache, &flight->key, &entry, now);
     et_text_free(&printed);

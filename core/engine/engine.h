@@ -47,10 +47,11 @@ struct et_engine_config {
     et_day today;
 };
 
-/* A plain table: this use case goes to this model. */
+/* A plain table: this use case goes to this model (empty: as without a route). */
 struct et_route {
     struct et_slice use_case, model;
     uint64_t max_tokens; /* put into the request unless it has its own; 0: leave it */
+    et_ns ttl;           /* of a cached answer; 0: the cache's */
 };
 
 void et_engine_defaults(struct et_engine_config *config); /* every stage on, values above */

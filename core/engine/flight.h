@@ -66,6 +66,7 @@ struct flight {
     et_ns arrived_at, deadline_at;
     unsigned stage; /* the one it waits in */
 
+    et_ns ttl; /* of its cached answer; 0: the cache's */
     struct et_digest key;
     bool keyed, leads; /* leads: in et_engine.by_key, others may follow */
     struct flight *leader;

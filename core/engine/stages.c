@@ -139,7 +139,8 @@ static void refuse_memory(struct et_engine *engine, struct flight *flight, et_ns
 enum stage_answer stage_route(struct et_engine *engine, struct flight *flight, et_ns now)
 {
     const struct et_route *route = route_of(engine, flight->use_case);
-    struct et_slice model = route ? route->model : engine->config.model;
+    struct et_slice model = route && route->model.size ? route->model : engine->config.model;
+    flight->ttl = route ? route->ttl : 0;
     if (!set_model(engine, flight, model) ||
         !set_max_tokens(engine, flight, route ? route->max_tokens : 0)) {
         refuse_memory(engine, flight, now);

@@ -37,10 +37,10 @@ static et_ns backoff(const struct et_retry_policy *policy, const struct et_attem
     if (__builtin_mul_overflow(span, (et_ns)1 << (doublings & 31), &span))
         span = policy->cap;
     span = et_sooner(span, policy->cap);
-    if (policy->fixed)
-        return span;
     uint64_t bits = et_draw(policy->seed, failed->request, ET_DRAW_RETRY, failed->number);
-    return et_draw_below(bits, span + 1);
+    if (policy->jitter == ET_JITTER_FULL)
+        return et_draw_below(bits, span + 1);
+    return policy->jitter == ET_JITTER_SDK ? span - et_draw_below(bits, span / 4 + 1) : span;
 }
 
 struct et_retry_answer et_retry_next(const struct et_retry_policy *policy,

@@ -2,10 +2,14 @@
 /* Whether and when to try again: a pure function of policy, attempt and time, and a budget that
  * keeps retries from becoming a storm.
  *
- * Delay, in this order: what the server asked for in the answer just received (retry-after-ms,
- * retry-after); otherwise full jitter, uniform in [0, min(cap, base x 2^k)] before the kth retry
- * (AWS Architecture Blog 2015, "Exponential backoff and jitter"); otherwise, with `fixed`, 2, 4, 8
- * s. Never after a byte went to the client; never past the deadline: then the answer is TOO_LATE at
+ * The delay is what the server asked for in the answer just received (retry-after-ms, retry-after);
+ * otherwise, before the kth retry, d = min(cap, base x 2^(k - 1)) with jitter:
+ *
+ *     FULL   uniform in [0, d] (AWS Architecture Blog 2015, "Exponential backoff and jitter")
+ *     SDK    uniform in [0.75 d, d], as OpenAI's own clients have it
+ *     NONE   d: the plain 2, 4, 8 s with a base of 2 s
+ *
+ * Never after a byte went to the client; never past the deadline: then the answer is TOO_LATE at
  * once, not after a sleep. */
 #ifndef ET_GUARD_RETRY_H
 #define ET_GUARD_RETRY_H
@@ -15,10 +19,14 @@
 
 #include <stdbool.h>
 
+enum et_jitter { ET_JITTER_FULL, ET_JITTER_SDK, ET_JITTER_NONE };
+
+enum et_jitter { ET_JITTER_FULL, ET_JITTER_SDK, ET_JITTER_NONE };
+
 struct et_retry_policy {
-    uint32_t tries;   /* in all, the first included; 1: no retries */
-    et_ns base, cap;  /* full jitter; 500 ms, 8 s */
-    bool fixed;       /* base x 2^k without jitter: the plain 2/4/8 s with base 2 s */
+    uint32_t tries;  /* in all, the first included; 1: no retries */
+    et_ns base, cap; /* 500 ms, 8 s */
+    enum et_jitter jitter;
     et_ns server_max; /* a longer wish of the server is not waited for; 60 s */
     uint64_t seed;
 };

@@ -21,6 +21,7 @@ struct et_chat_request {
     uint64_t max_tokens;              /* max_completion_tokens, else max_tokens; 0: none */
     uint64_t n;                       /* answers asked for; 1 by default */
     struct et_slice prompt_cache_key; /* prompt_cache_key, else user; may be empty */
+    struct et_slice extra; /* print only: JSON members put behind the others, without braces */
 };
 
 /* Reads a body (gate first).  Everything in *out lives in the arena.  False: *error says what
