@@ -7,9 +7,8 @@
 
 void et_base64_encode(struct et_text *out, struct et_slice bytes); /* appends; error in `out` */
 
-/* Appends the bytes.  False, and nothing appended: not canonical base64 (a sign outside the
- * alphabet, white space, missing padding, non-zero bits behind the last byte).  A refusal of memory
- * is in `out`, and true. */
-bool et_base64_decode(struct et_text *out, struct et_slice text);
+/* Appends the bytes; 0, or the error of `out`.  ET_SYNTAX, and nothing appended: not canonical (a
+ * sign outside the alphabet, white space, missing padding, non-zero bits behind the last byte). */
+int et_base64_decode(struct et_text *out, struct et_slice text) ET_MUST_CHECK;
 
 #endif

@@ -10,10 +10,10 @@
  * The change is B / A - 1 in parts per million: -300000 is "30 % less".
  * The interval is the percentile interval (Efron), each resample's deviation d from the estimate
  * widened for few blocks n by sqrt(n / (n - 1)) x t / z, so that 95 % means 95 % also at n = 6
- * (Hesterberg 2015, "What teachers should know about the bootstrap", section 5.3; t / z by the
- * expansion 26.7.5 of Abramowitz and Stegun at z = d / standard error, with n - 1 degrees).
- * The p-value is the two-sided one that fits it, 2 x (resamples beyond no change + 1) over
- * (resamples + 1), but never below 2^(1 - n), the least that any exact test on n pairs can show. */
+ * (Hesterberg 2015, "What teachers should know about the bootstrap", expanded percentile; t / z by
+ * the expansion 26.7.5 of Abramowitz and Stegun at z = d / standard error, with n - 1 degrees). The
+ * p-value is the two-sided one that fits it, 2 x (resamples beyond no change + 1) over (resamples +
+ * 1), but never below 2^(1 - n), the least that any exact test on n pairs can show. */
 #ifndef ET_MEASURE_BOOTSTRAP_H
 #define ET_MEASURE_BOOTSTRAP_H
 
@@ -58,9 +58,11 @@ struct et_block_histograms {
     const struct et_histogram *a, *b;
 };
 
-/* Fill `change`.  ET_LIMIT: more than ET_BOOTSTRAP_BLOCKS_MAX blocks; ET_NOMEM; and for the second
- * ET_VALUE: histograms that are not alike.  Time O(resamples x count), for the second with a factor
- * of log(used counters); memory 16 bytes x count x used counters. */
+/* Fill `change`.  ET_VALUE: `how` out of range, too few resamples for its confidence (under
+ * 2 / (1 - confidence) - 1), or histograms that are not alike; ET_LIMIT: more than
+ * ET_BOOTSTRAP_BLOCKS_MAX blocks; ET_NOMEM.  `percentile_ppm` is within 1 ... 1000000.  Time
+ * O(resamples x count), for the second with a factor of log(used counters); memory 16 bytes x count
+ * x used counters. */
 int et_bootstrap_ratio(const struct et_bootstrap *how, const struct et_block_sums *blocks,
                        size_t count, struct et_change *change) ET_MUST_CHECK;
 int et_bootstrap_percentile(const struct et_bootstrap *how,

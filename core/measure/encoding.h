@@ -16,8 +16,8 @@
 #include "core/base/text.h"
 #include "core/measure/histogram.h"
 
-/* Each appends to `out` and returns 0, or the error of `out`, or ET_NOMEM; after an error `out`
- * may hold a part.  zlib's own memory (about 260 KB for the call) comes from `out`'s. */
+/* Plain, zipped, text.  Each appends to `out` and returns 0, or ET_NOMEM or ET_LIMIT and nothing
+ * appended.  Working memory (zlib: 260 KB for the call) comes from the histogram's et_mem. */
 int et_histogram_encode(const struct et_histogram *histogram, struct et_text *out) ET_MUST_CHECK;
 int et_histogram_zip(const struct et_histogram *histogram, struct et_text *out) ET_MUST_CHECK;
 int et_histogram_print(const struct et_histogram *histogram, struct et_text *out) ET_MUST_CHECK;

@@ -53,11 +53,11 @@ int et_histogram_new(struct et_histogram **out, const struct et_mem *mem,
 void et_histogram_free(struct et_histogram *histogram);
 void et_histogram_reset(struct et_histogram *histogram); /* as new */
 
-/* The counter of a value, which must be at most range.highest. */
+/* The counter of a value, which is at most range.highest or comes from et_histogram_next. */
 static inline uint32_t et_histogram_index(const struct et_histogram *histogram, uint64_t value)
 {
     uint32_t small = histogram->unit + histogram->half_log2 + 1; /* bits of the first counters */
-    uint32_t bits = 64u - (uint32_t)__builtin_clzll(value | ((uint64_t)1 << small) - 1);
+    uint32_t bits = 64u - (uint32_t)__builtin_clzll(value | (((uint64_t)1 << small) - 1));
     uint32_t doubling = bits - small;
     return (doubling << histogram->half_log2) + (uint32_t)(value >> (doubling + histogram->unit));
 }
@@ -94,15 +94,16 @@ bool et_histogram_add(struct et_histogram *into, const struct et_histogram *from
 /* The value at a percentile of `ppm` parts per million (99.9 %: 999000; at most 1000000): the
  * highest value that shares a counter with the value of rank ceil(ppm x count / 10^6), at least 1.
  * That is HdrHistogram's rule for Java, ceil(nextDown(p) x count / 100), without its rounding
- * (theirs can differ from ours only above 2^30 values).  Rank 0 does not exist: ppm 0 gives the
- * lowest value of the first counter, as in Java.  An empty histogram gives 0 everywhere below. */
+ * (theirs can differ from ours only above 2^30 values).  As in Java, ppm 0 gives et_histogram_min.
+ * An empty histogram gives 0 everywhere below. */
 uint64_t et_histogram_at(const struct et_histogram *histogram, uint32_t ppm);
 uint64_t et_histogram_min(const struct et_histogram *histogram);  /* lowest of its counter */
 uint64_t et_histogram_max(const struct et_histogram *histogram);  /* highest of its counter */
 uint64_t et_histogram_mean(const struct et_histogram *histogram); /* of mid-points, rounded */
+
+/* How many values may be above `value`, for gates: exact when `value` is the highest of its counter
+ * or at least range.highest; otherwise all of its own counter are taken to be above. */
 uint64_t et_histogram_above(const struct et_histogram *histogram, uint64_t value);
-/* et_histogram_above: how many values have a counter above that of `value`, which is exact when
- * `value` is the highest of its counter and otherwise leaves out those just above it. */
 
 /* The used counters in ascending order:
  *     for (uint32_t place = 0; et_histogram_next(histogram, &place, &bucket);) … */
