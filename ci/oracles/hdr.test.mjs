@@ -2,18 +2,13 @@
 // Our histograms, read by hdr-histogram-js 3.0.1 (decodes V2 only): counts and percentiles must be
 // equal, with counters of 32 and of 64 bits (8 and 16 overflow silently and are of no use).
 //
-//     node ci/oracles/hdr.test.mjs BUILD/ci/test_measure_print_histogram
-//
+// The histograms are printed by BUILD/ci/test_measure_print_histogram; BUILD is $ETALON_BUILD.
 // Exits with 77 (skipped) where `npm ci` has not been run in ci/oracles.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 
-const program = process.argv[2];
-if (!program) {
-    console.error('usage: node hdr.test.mjs PATH-OF-test_measure_print_histogram');
-    process.exit(2);
-}
+const program = `${process.env.ETALON_BUILD}/ci/test_measure_print_histogram`;
 
 function load() {
     try {
@@ -43,7 +38,7 @@ function check(histogram, sample) {
 }
 
 const hdr = load();
-const samples = execFileSync(program, { encoding: 'utf8', maxBuffer: 1 << 26 })
+const samples = execFileSync(program, ['print'], { encoding: 'utf8', maxBuffer: 1 << 26 })
     .split('\n')
     .filter((line) => line.startsWith('# hdr '))
     .map((line) => JSON.parse(line.slice('# hdr '.length)));

@@ -21,8 +21,6 @@
 
 enum et_jitter { ET_JITTER_FULL, ET_JITTER_SDK, ET_JITTER_NONE };
 
-enum et_jitter { ET_JITTER_FULL, ET_JITTER_SDK, ET_JITTER_NONE };
-
 struct et_retry_policy {
     uint32_t tries;  /* in all, the first included; 1: no retries */
     et_ns base, cap; /* 500 ms, 8 s */
