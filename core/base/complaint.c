@@ -55,15 +55,29 @@ void et_complaint_at(struct et_complaint *complaint, struct et_slice input, size
     }
 }
 
+/* Names in a complaint come from outside: a newline or a terminal's escape is shown, not obeyed. */
+static void add_plain(struct et_text *out, const char *text)
+{
+    for (; *text; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c < 0x20 || c == 0x7F)
+            et_text_addf(out, "\\x%02x", c);
+        else
+            et_text_addc(out, *text);
+    }
+}
+
 void et_complaint_print(const struct et_complaint *complaint, struct et_text *out)
 {
+    add_plain(out, complaint->file);
     if (complaint->file[0])
-        et_text_addf(out, "%s:", complaint->file);
+        et_text_addc(out, ':');
     if (complaint->line)
         et_text_addf(out, "%u:%u:", complaint->line, complaint->column);
     if (complaint->file[0] || complaint->line)
         et_text_addc(out, ' ');
+    add_plain(out, complaint->path);
     if (complaint->path[0])
-        et_text_addf(out, "%s: ", complaint->path);
-    et_text_add(out, et_slice_of(complaint->text));
+        et_text_add(out, ET_LIT(": "));
+    add_plain(out, complaint->text);
 }

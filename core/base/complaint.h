@@ -31,7 +31,8 @@ void et_complaint_file(struct et_complaint *complaint, const char *file); /* if 
 /* Line and column of byte `offset` of `input`. */
 void et_complaint_at(struct et_complaint *complaint, struct et_slice input, size_t offset);
 
-/* One line without a newline: "FILE:LINE:COLUMN: PATH: text", leaving out what is not known. */
+/* One line without a newline: "FILE:LINE:COLUMN: PATH: text", leaving out what is not known.
+ * Control characters come out as \xNN. */
 void et_complaint_print(const struct et_complaint *complaint, struct et_text *out);
 
 #endif

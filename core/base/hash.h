@@ -13,8 +13,8 @@ struct et_digest {
 };
 
 /* SHA-256 of the parts, each preceded by its length as 8 little-endian bytes, so that ("ab","c")
- * and
- * ("a","bc") differ.  libcrypto's one-block SHA-256: it allocates nothing and cannot fail. */
+ * and ("a","bc") differ.  libcrypto's SHA-256 on a struct of ours allocates nothing and cannot
+ * fail. */
 struct et_digest et_digest_parts(const struct et_slice *parts, size_t count);
 struct et_digest et_digest_of(struct et_slice slice);             /* plain SHA-256 of the bytes */
 void et_digest_hex(const struct et_digest *digest, char out[65]); /* lower case, NUL-terminated */

@@ -39,7 +39,9 @@ static bool refused(struct et_mem_limit *limit, size_t was, size_t size)
     if (limit->fail_at &&
         (limit->calls == limit->fail_at || (limit->fail_on && limit->calls > limit->fail_at)))
         return true;
-    return size > was && size - was > limit->bytes_max - limit->bytes;
+    if (size <= was)
+        return false;
+    return limit->bytes > limit->bytes_max || size - was > limit->bytes_max - limit->bytes;
 }
 
 static void *limited_resize(void *ctx, void *old, size_t was, size_t size)

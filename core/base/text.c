@@ -29,28 +29,33 @@ void et_text_clear(struct et_text *text)
         text->data[0] = '\0';
 }
 
+/* Room for `size` more bytes and the NUL. */
+static bool grow(struct et_text *text, size_t size)
+{
+    size_t room = text->room ? text->room : ROOM_FIRST;
+    if (size > SIZE_MAX / 4 - text->size) /* so that doubling cannot wrap */
+        return false;
+    while (room < text->size + size + 1)
+        room += room;
+    if (room == text->room)
+        return true;
+    char *data = et_mem_grow(text->mem, text->data, text->room, room);
+    if (!data)
+        return false;
+    text->data = data;
+    text->room = room;
+    return true;
+}
+
 char *et_text_reserve(struct et_text *text, size_t size)
 {
     if (text->err)
         return NULL;
-    if (size > text->max - text->size) {
+    if (size > text->max - text->size)
         text->err = ET_LIMIT;
-        return NULL;
-    }
-    size_t needed = text->size + size + 1;
-    if (needed > text->room) {
-        size_t room = text->room ? text->room : ROOM_FIRST;
-        while (room < needed)
-            room += room;
-        char *data = et_mem_grow(text->mem, text->data, text->room, room);
-        if (!data) {
-            text->err = ET_NOMEM;
-            return NULL;
-        }
-        text->data = data;
-        text->room = room;
-    }
-    return text->data + text->size;
+    else if (!grow(text, size))
+        text->err = ET_NOMEM;
+    return text->err ? NULL : text->data + text->size;
 }
 
 void et_text_filled(struct et_text *text, size_t size)
@@ -129,7 +134,8 @@ void et_text_json(struct et_text *text, struct et_slice slice)
             json_byte(text, c);
         else
             et_text_add(text, ET_LIT("\xEF\xBF\xBD"));
-        done = ++i;
+        i += length ? length : et_utf8_bad(et_slice_part(slice, i, slice.size));
+        done = i;
     }
     et_text_add(text, et_slice_part(slice, done, slice.size));
     et_text_addc(text, '"');
