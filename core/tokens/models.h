@@ -7,14 +7,14 @@
  *     text-embedding-3-small        cl100k_base, plain
  *
  * From tiktoken's model.py (0.14.0), and for gpt-6 ttok 1.0.  A name fits an entry when it is equal
- * to it or goes on with "-" or ":"; the longest entry that fits decides. */
+ * to it or goes on with "-" or ":"; an entry that ends with "-" or "." fits whatever starts so. */
 #ifndef ET_TOKENS_MODELS_H
 #define ET_TOKENS_MODELS_H
 
 #include "core/tokens/chat.h"
 
 struct et_model_tokens {
-    const char *prefix;
+    const char *prefix; /* such as "gpt-4o" */
     enum et_encoding encoding;
     enum et_chat_family family;
 };

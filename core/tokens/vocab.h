@@ -33,15 +33,16 @@ struct et_vocab { /* private, but for `encoding` and `count` */
     const struct et_vocab_short *shorts; /* tokens of up to 8 bytes, by hash */
     const struct et_vocab_long *longs;   /* the others, by hash */
     uint32_t short_mask, long_mask;
+    uint32_t longest;        /* bytes of the longest token */
     const uint32_t *offsets; /* [count + 1] where each token's bytes start */
     struct et_slice bytes;   /* of all tokens, in order of id */
 };
 
 /* `table` is kept, and must lie at an address divisible by 8 (mapped and allocated memory does).
  *
- * ET_VERSION: not a table, or of another version or byte order.  ET_CORRUPT: truncated, or its
- * checksum (XXH3 over the whole, about 1 ms) does not fit.  Even a table forged to fit gives at
- * worst wrong ids: nothing in it is followed without a check. */
+ * ET_VALUE: the address.  ET_VERSION: not a table, or of another version or byte order. ET_CORRUPT:
+ * truncated, or its checksum (XXH3 over the whole, about 1 ms) does not fit.  Even a table forged
+ * to fit gives at worst wrong ids: nothing in it is followed without a check. */
 int et_vocab_open(struct et_vocab *vocab, struct et_slice table) ET_MUST_CHECK;
 
 #define ET_TOKEN_NONE UINT32_MAX
