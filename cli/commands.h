@@ -6,5 +6,6 @@
 #include "cli/cli.h"
 
 int et_cmd_prices(int argc, char **argv);
+int et_cmd_tokens(int argc, char **argv);
 
 #endif
