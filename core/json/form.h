@@ -48,8 +48,8 @@ struct et_form { /* private */
     struct et_form *around;          /* where an error is handed on to; NULL: the outermost */
     struct et_complaint *complaint;
     int err;
-    size_t items; /* gone through so far */
-    bool started;
+    size_t items; /* how often et_form_next was called */
+    bool is_list;
     unsigned name_count;
     const char *names[ET_FORM_NAMES + 1];
     char path[160];
@@ -60,7 +60,7 @@ struct et_form { /* private */
 void et_form_open(struct et_form *form, const struct et_json *json, const struct et_json_node *node,
                   const char *path, struct et_complaint *complaint);
 
-/* 0, or the error of the first complaint: ET_VALUE, or ET_UNKNOWN for an unknown key or choice. */
+/* 0, or the error of the first complaint: ET_VALUE, or ET_UNKNOWN for an unknown key. */
 int et_form_close(struct et_form *form) ET_MUST_CHECK;
 
 /* Strings may be empty unless asked for as a name. */
@@ -103,6 +103,7 @@ bool et_form_map(struct et_form *form, const char *name, enum et_form_need need,
                  struct et_form *child);
 bool et_form_next(struct et_form *list);                /* false: that was the last, or an error */
 struct et_slice et_form_key(const struct et_form *map); /* of the current item of a map */
+size_t et_form_count(const struct et_form *list);       /* items of an array or a map */
 
 /* For rules of the caller: complains about the value of `name` (NULL: the item, or the object
  * itself if it is no list), as "found …; expected …".  The error is ET_VALUE. */
