@@ -50,6 +50,7 @@ struct et_gate_limits {
     uint32_t digits;  /* characters of one number, sign and exponent included */
     uint32_t keys;    /* of one object */
     bool nul_refused; /* refuse \u0000 in keys and strings */
+    bool keys_repeat; /* let an object have equal keys: the grammar alone, for no reader of ours */
 };
 
 struct et_gate_slot { /* private */

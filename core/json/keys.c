@@ -20,6 +20,8 @@ static bool same(const struct et_gate *gate, const struct et_gate_slot *slot, ui
 enum et_gate_reason et_keys_push(struct et_gate *gate, uint32_t at, uint32_t size)
 {
     struct et_gate_frame *frame = &gate->frames[gate->depth - 1];
+    if (gate->limits.keys_repeat)
+        return ET_GATE_GOOD;
     if (frame->keys == gate->limits.keys || gate->live == gate->slot_count / 4 * 3)
         return ET_GATE_TOO_MANY_KEYS;
     struct et_slice raw = {gate->text.data + at, size};

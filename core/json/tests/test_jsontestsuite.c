@@ -190,9 +190,35 @@ static void transformations_do_not_crash(void **state)
     assert_int_equal(tally.passed, 13); /* 3 duplicate keys, 6 half pairs or broken sequences */
 }
 
+/* RFC 8259 itself lets keys repeat and numbers be long; our policy on top of it does not. */
+static bool is_grammar(const char *folder, const char *name)
+{
+    static struct et_gate_slot slots[ET_GATE_SLOTS];
+    struct et_gate gate = {.limits = {.digits = 128, .keys_repeat = true},
+                           .slots = slots,
+                           .slot_count = ET_GATE_SLOTS};
+    size_t size;
+    char *bytes = slurp(folder, name, &size);
+    bool good = et_gate_check(&gate, (struct et_slice){bytes, size});
+    free(bytes);
+    return good;
+}
+
+static void without_our_policy_the_grammar_accepts_and_refuses_all(void **state)
+{
+    (void)state;
+    struct tally must_pass = each_file("test_parsing", "y_", is_grammar);
+    struct tally must_fail = each_file("test_parsing", "n_", is_grammar);
+    assert_int_equal(must_pass.files, 95);
+    assert_int_equal(must_pass.passed, 95);
+    assert_int_equal(must_fail.files, 188);
+    assert_int_equal(must_fail.passed, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(without_our_policy_the_grammar_accepts_and_refuses_all),
         cmocka_unit_test(must_pass_passes_but_for_three_that_we_are_stricter_on),
         cmocka_unit_test(must_fail_fails),
         cmocka_unit_test(each_open_case_goes_as_decided),
