@@ -12,7 +12,7 @@
     X(BAD_METHOD, 400, "the method is not an upper-case token")                                    \
     X(BAD_TARGET, 400, "the request target is malformed or does not fit the method")               \
     X(BAD_VERSION, 505, "the HTTP version is neither 1.0 nor 1.1")                                 \
-    X(LONG_REQUEST_LINE, 414, "the request line is too long")                                      \
+    X(LONG_START_LINE, 414, "the request or status line is too long")                              \
     X(BAD_STATUS_LINE, 502, "the status line is not 'HTTP/1.1 ### reason'")                        \
     X(BAD_FIELD_NAME, 400, "a header name is not a token followed by a colon")                     \
     X(BAD_FIELD_VALUE, 400, "a header value holds a control character")                            \

@@ -2,7 +2,7 @@
 /* The head of an HTTP/1.1 message, as parser.h gives it: who is asked for what, the header fields,
  * and what they decide about the body and the connection (RFC 9110, RFC 9112).
  *
- * Every slice points into the parser's own buffer. */
+ * Every slice points into the parser's own buffer, or to a literal. */
 #ifndef ET_HTTP_HEAD_H
 #define ET_HTTP_HEAD_H
 

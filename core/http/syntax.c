@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/http/syntax.h"
+
+#include <string.h>
+
+static bool is_one_of(char c, const char *set)
+{
+    return c != '\0' && strchr(set, c) != NULL;
+}
+
+static bool is_alpha(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool et_http_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+int et_http_hex_value(char c)
+{
+    if (et_http_is_digit(c))
+        return c - '0';
+    if (c >= 'a' && c <= 'f')
+        return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F')
+        return c - 'A' + 10;
+    return -1;
+}
+
+bool et_http_is_token_char(char c)
+{
+    return is_alpha(c) || et_http_is_digit(c) || is_one_of(c, "!#$%&'*+-.^_`|~");
+}
+
+bool et_http_is_value_char(char c)
+{
+    unsigned char byte = (unsigned char)c;
+    return (byte >= 0x20 && byte != 0x7F) || c == '\t';
+}
+
+static bool is_target_char(char c)
+{
+    return et_http_is_value_char(c) && c != ' ' && c != '\t';
+}
+
+static bool is_name_char(char c)
+{
+    return is_alpha(c) || et_http_is_digit(c) || is_one_of(c, "-._~!$&'()*+,;=");
+}
+
+static bool is_address_char(char c)
+{
+    return et_http_hex_value(c) >= 0 || c == ':' || c == '.';
+}
+
+static bool is_user_char(char c)
+{
+    return is_name_char(c) || c == ':' || c == '%';
+}
+
+static bool is_all(struct et_slice slice, bool (*is)(char c))
+{
+    for (size_t i = 0; i < slice.size; i++)
+        if (!is(slice.data[i]))
+            return false;
+    return true;
+}
+
+bool et_http_is_token(struct et_slice slice)
+{
+    return slice.size && is_all(slice, et_http_is_token_char);
+}
+
+bool et_http_is_value(struct et_slice slice)
+{
+    return is_all(slice, et_http_is_value_char);
+}
+
+bool et_http_is_target(struct et_slice target)
+{
+    return target.size && is_all(target, is_target_char);
+}
+
+bool et_http_is_user(struct et_slice user)
+{
+    return is_all(user, is_user_char);
+}
+
+static bool is_port(struct et_slice port)
+{
+    uint64_t number = 0;
+    return port.size == 0 || (port.size <= 5 && et_slice_u64(port, &number) && number <= 65535);
+}
+
+bool et_http_is_authority(struct et_slice authority, struct et_slice *port)
+{
+    bool bracketed = et_slice_starts(authority, ET_LIT("["));
+    size_t end = et_slice_find(authority, bracketed ? ET_LIT("]") : ET_LIT(":"));
+    struct et_slice host = et_slice_part(authority, bracketed, end);
+    struct et_slice rest = et_slice_part(authority, end + bracketed, authority.size);
+    if (bracketed && (end == authority.size || host.size == 0))
+        return false;
+    if (!is_all(host, bracketed ? is_address_char : is_name_char))
+        return false;
+    *port = (struct et_slice){NULL, 0};
+    if (rest.size == 0)
+        return true;
+    *port = et_slice_part(rest, 1, rest.size);
+    return rest.data[0] == ':' && is_port(*port);
+}
+
+struct et_slice et_http_trim(struct et_slice slice)
+{
+    while (slice.size && is_one_of(slice.data[0], " \t"))
+        slice = et_slice_part(slice, 1, slice.size);
+    while (slice.size && is_one_of(slice.data[slice.size - 1], " \t"))
+        slice.size--;
+    return slice;
+}
