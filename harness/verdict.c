@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { CONFIDENCE_PPM = 950000, ALPHA_PPM = 50000, GOALS_MAX = 32, PICO_PER_MICRO = 1000000 };
+enum { CONFIDENCE_PPM = 950000, ALPHA_PPM = 50000, GOALS_MAX = 32, PICO_PER_NANO = 1000 };
 
 const char *const et_metric_names[] = {"latency_mean", "latency_p50", "latency_p95",
                                        "latency_p99",  "ttft_mean",   "ttft_p95",
@@ -44,7 +44,7 @@ static bool sample(enum et_metric metric, const struct et_booked *booked, uint64
     if (!booked->closed)
         return false;
     if (metric == ET_METRIC_COST) {
-        *value = booked->row.cost_pico / PICO_PER_MICRO;
+        *value = booked->row.cost_pico / PICO_PER_NANO;
         return true;
     }
     if (booked->row.end != ET_END_ANSWERED)
