@@ -1,26 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* Etalon's core inside another program.
+/* Etalon's engine inside another program.
  *
- *     cc embed.c $(pkg-config --cflags --libs etalon-core) -o embed && ./embed 7
+ *     cc embed.c $(pkg-config --cflags --libs etalon-core) -o embed && ./embed
  *
- * The core has no loop, thread, clock or heap of its own: this program gives it memory, a seed and
- * the instants, and gets back which question to answer when.  The same seed prints the same. */
-#include "core/base/draw.h"
-#include "core/base/heap.h"
-#include "core/base/ns.h"
-#include "core/base/text.h"
+ * The core has no loop, thread, clock or heap of its own: this program gives it memory and
+ * instants, plays the upstream, and does what the engine asks for.  Three clients ask the same
+ * question: the first goes upstream, the second joins it (single-flight), the third comes later and
+ * is answered from the cache. */
+#include "core/engine/engine.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { QUESTIONS = 5, TEXT_MAX = 4096 };
-
-struct question {
-    struct et_heap_node node;
-    unsigned number;
-    et_ns arrives_at;
-    uint64_t tokens;
-};
+#define QUESTION                                                                                   \
+    ET_LIT("{\"model\":\"gpt-5.4-mini\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello!\"}]" \
+           "}")
+#define ANSWER                                                                                     \
+    ET_LIT("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":0,"                  \
+           "\"model\":\"gpt-5.4-mini\",\"choices\":[{\"index\":0,\"message\":{\"role\":"           \
+           "\"assistant\",\"content\":\"Hi.\",\"refusal\":null},\"finish_reason\":\"stop\"}],"     \
+           "\"usage\":{\"prompt_tokens\":7,\"completion_tokens\":2,\"total_tokens\":9}}")
 
 static void *resize(void *ctx, void *old, size_t was, size_t size)
 {
@@ -31,54 +30,56 @@ static void *resize(void *ctx, void *old, size_t was, size_t size)
     return NULL;
 }
 
-static struct question ask(uint64_t seed, unsigned number)
+/* Does what the engine asks for.  A real driver starts calls and writes to sockets here; this one
+ * remembers the call, so that main can answer it.  Returns its id, 0 when none was asked for. */
+static et_id do_all(struct et_engine *engine)
 {
-    uint64_t arrival = et_draw(seed, number, ET_DRAW_ARRIVAL, 0);
-    uint64_t length = et_draw(seed, number, ET_DRAW_ANSWER_LENGTH, 0);
-    return (struct question){
-        .number = number,
-        .arrives_at = et_draw_below(arrival, 100) * ET_MS,
-        .tokens = 1 + et_draw_below(length, 400),
-    };
+    struct et_action action;
+    et_id call = 0;
+    while (et_engine_poll(engine, &action))
+        if (action.kind == ET_ACTION_CALL)
+            call = action.call;
+        else if (action.kind == ET_ACTION_HEAD)
+            printf("client %u: status %u, from %s\n", (unsigned)action.request, action.status,
+                   et_source_text(action.source));
+    return call;
 }
 
-/* One line of JSON per question, in order of arrival. */
-static void answer_all(struct et_heap *waiting, struct et_text *out)
+static et_id feed(struct et_engine *engine, struct et_event event, et_ns now)
 {
-    struct et_heap_node *node;
-    while ((node = et_heap_pop(waiting))) {
-        const struct question *question = ET_OWNER(node, struct question, node);
-        et_text_addf(out, "{\"question\":%u,\"at_ms\":", question->number);
-        et_text_u64(out, question->arrives_at / ET_MS);
-        et_text_add(out, ET_LIT(",\"tokens\":"));
-        et_text_u64(out, question->tokens);
-        et_text_add(out, ET_LIT("}\n"));
+    int err = et_engine_feed(engine, &event, now);
+    if (err) {
+        fprintf(stderr, "embed: %s\n", et_err_text(err));
+        exit(EXIT_FAILURE);
     }
+    return do_all(engine);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
+    static const struct et_http_field json = {{"content-type", 12}, {"application/json", 16}};
     const struct et_mem mem = {resize, NULL};
-    uint64_t seed = 1;
-    if (argc > 1 && !et_slice_u64(et_slice_of(argv[1]), &seed)) {
-        fprintf(stderr, "embed: found \"%s\"; expected a seed, a whole number\n", argv[1]);
+    struct et_engine_config config;
+    struct et_engine *engine;
+    et_engine_defaults(&config);
+    int err = et_engine_new(&engine, &config, &mem);
+    if (err) {
+        fprintf(stderr, "embed: %s\n", et_err_text(err));
         return EXIT_FAILURE;
     }
-    struct question questions[QUESTIONS];
-    struct et_heap_node *slots[QUESTIONS];
-    struct et_heap waiting;
-    et_heap_init(&waiting, slots, QUESTIONS);
-    for (unsigned i = 0; i < QUESTIONS; i++) {
-        questions[i] = ask(seed, i);
-        et_heap_push(&waiting, &questions[i].node, questions[i].arrives_at);
-    }
-    struct et_text out;
-    et_text_init(&out, &mem, TEXT_MAX);
-    answer_all(&waiting, &out);
-    int err = et_text_failed(&out);
-    printf("%.*s", ET_ARG(et_text_slice(&out)));
-    et_text_free(&out);
-    if (err)
-        fprintf(stderr, "embed: %s\n", et_err_text(err));
-    return err ? EXIT_FAILURE : EXIT_SUCCESS;
+    struct et_event ask = {.kind = ET_EVENT_ARRIVED, .request = 1, .bytes = QUESTION};
+    et_id call = feed(engine, ask, 0);
+    ask.request = 2;
+    feed(engine, ask, 10 * ET_MS);
+    feed(engine,
+         (struct et_event){
+             .kind = ET_EVENT_HEAD, .call = call, .status = 200, .fields = &json, .field_count = 1},
+         300 * ET_MS);
+    feed(engine, (struct et_event){.kind = ET_EVENT_DATA, .call = call, .bytes = ANSWER},
+         310 * ET_MS);
+    feed(engine, (struct et_event){.kind = ET_EVENT_DONE, .call = call}, 310 * ET_MS);
+    ask.request = 3;
+    feed(engine, ask, ET_S);
+    et_engine_free(engine);
+    return EXIT_SUCCESS;
 }

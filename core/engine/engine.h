@@ -43,7 +43,7 @@ struct et_engine_config {
     const struct et_route *routes; /* kept; first match wins */
     size_t route_count;
     struct et_slice model; /* when no route matches; empty: as the client asks.  kept */
-    const struct et_catalogue *catalogue; /* kept; for prices and shut-down models */
+    const struct et_catalogue *catalogue; /* kept; for prices; NULL: everything is unpriced */
     et_day today;
 };
 

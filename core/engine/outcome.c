@@ -38,8 +38,9 @@ static void price(struct et_engine *engine, struct flight *flight)
     if (!answer->has_usage)
         return;
     row->usage = answer->usage;
-    const struct et_price *price = et_price_at(
-        et_catalogue_find(engine->config.catalogue, flight->model), engine->config.today);
+    const struct et_catalogue *catalogue = engine->config.catalogue;
+    const struct et_model *model = catalogue ? et_catalogue_find(catalogue, flight->model) : NULL;
+    const struct et_price *price = et_price_at(model, engine->config.today);
     row->priced = et_price_bill(price, &row->usage, (struct et_terms){0}, &bill) == ET_BILLED;
     row->cost_pico = row->priced ? bill.total : 0;
 }
