@@ -29,11 +29,13 @@ struct et_chat_request {
 bool et_chat_request_parse(struct et_chat_request *out, struct et_slice body,
                            struct et_arena *arena, struct et_api_error *error);
 
-/* Prints a request a client would send: model, messages, then what differs from the default. */
+/* Prints a request a client would send: model, messages, then what differs from the default.
+ * Whatever is printed here: errors are in `out`. */
 void et_chat_request_print(const struct et_chat_request *request, struct et_text *out);
 
-/* Copies `body` (already gated) to `out` with the top-level member `name` set to the raw JSON
- * `value`: replaced where it stands, or added as the first member. */
+/* Adds `body` (gate first) to `out` with the top-level member `name` set to the raw JSON `value`:
+ * replaced where it stands, or added as the first member; every other byte is kept.  `name` is raw
+ * too, without quotes.  ET_VALUE: the body is no object; else what `out` failed with. */
 int et_chat_splice(struct et_slice body, struct et_slice name, struct et_slice value,
                    struct et_text *out) ET_MUST_CHECK;
 
@@ -44,7 +46,8 @@ struct et_chat_answer {
     struct et_slice model; /* the snapshot that answered */
     struct et_slice content;
     struct et_slice finish_reason; /* "stop", "length", … */
-    struct et_slice fingerprint;   /* {NULL, 0}: printed as null */
+    struct et_slice fingerprint;   /* {NULL, 0}: printed as null, and "logprobs" left out, as gpt-5
+                                      and later do */
     bool has_usage;
     bool writes_billed; /* usage shows cache_write_tokens (models from gpt-5.6 on) */
     struct et_usage usage;

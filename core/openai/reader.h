@@ -8,21 +8,25 @@
  *     et_answer_reader_end(reader)                            the body ended as it should
  *     et_answer_reader_state(reader)                          at any time
  *
- * A body that did not end properly (a reset) is simply not `end`ed and stays INCOMPLETE. */
+ * A body that did not end properly (a reset) is simply not `end`ed and stays INCOMPLETE.
+ *
+ * Of several choices (n > 1) the one with index 0 is read.  Only a media type of text/event-stream
+ * is a stream; everything else has to be JSON, whatever it is called. */
 #ifndef ET_OPENAI_READER_H
 #define ET_OPENAI_READER_H
 
 #include "core/openai/chat.h"
 
 enum et_answer_state {
-    ET_ANSWER_INCOMPLETE, /* no terminal event yet, or cut */
-    ET_ANSWER_COMPLETE,   /* 2xx, JSON whole or [DONE] seen, exactly once, nothing behind it */
-    ET_ANSWER_ERROR,      /* a non-2xx status, or an error event inside a stream */
-    ET_ANSWER_MALFORMED   /* bytes that are not what the content type says */
+    ET_ANSWER_INCOMPLETE, /* not `end`ed yet, or a stream that ended without [DONE] */
+    ET_ANSWER_COMPLETE,   /* 2xx and `end`ed, JSON whole or [DONE] seen, once, nothing behind it */
+    ET_ANSWER_ERROR,      /* a non-2xx status, from its head on; or an error object with 2xx */
+    ET_ANSWER_MALFORMED   /* bytes that are not what the content type says, or no chat answer */
 };
 
 struct et_answer_reader;
 
+/* `body_bytes_max`: of a JSON body; of one event of a stream, and of the content it adds up to. */
 int et_answer_reader_new(struct et_answer_reader **out, size_t body_bytes_max,
                          const struct et_mem *mem) ET_MUST_CHECK;
 void et_answer_reader_free(struct et_answer_reader *reader);
@@ -36,13 +40,14 @@ void et_answer_reader_end(struct et_answer_reader *reader);
 
 enum et_answer_state et_answer_reader_state(const struct et_answer_reader *reader);
 bool et_answer_reader_streams(const struct et_answer_reader *reader); /* text/event-stream */
-bool et_answer_reader_began(
-    const struct et_answer_reader *reader); /* some content was seen: TTFT */
+
+/* TTFT: text, a refusal or a tool call was seen in a stream, or the first byte of a JSON answer. */
+bool et_answer_reader_began(const struct et_answer_reader *reader);
 
 /* What is known so far: content assembled, usage if it came.  Borrowed from the reader. */
 const struct et_chat_answer *et_answer_reader_answer(const struct et_answer_reader *reader);
 
-/* The whole body as received when it was JSON; empty for streams. */
+/* The whole body as received when it was no stream; empty for streams. */
 struct et_slice et_answer_reader_body(const struct et_answer_reader *reader);
 
 /* For ERROR: the code of the error body ("rate_limit_exceeded", …); empty when there is none. */

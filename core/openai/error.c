@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/openai/error.h"
+
+#include "core/base/utf8.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* What a client sent may be quoted in a message, and vsnprintf may have cut it anywhere. */
+static void make_valid(char *text)
+{
+    struct et_slice all = et_slice_of(text);
+    size_t i = 0;
+    while (i < all.size) {
+        struct et_slice rest = et_slice_part(all, i, all.size);
+        size_t length = et_utf8_length(rest);
+        if (!length && et_utf8_bad(rest) == rest.size)
+            break;
+        if (!length)
+            text[i] = '?';
+        i += length ? length : 1;
+    }
+    text[i] = '\0';
+}
+
+bool et_api_refuse(struct et_api_error *error, unsigned status, const char *type, const char *code,
+                   const char *param, const char *format, ...)
+{
+    *error = (struct et_api_error){.status = status, .type = type, .code = code};
+    snprintf(error->param, sizeof error->param, "%s", param ? param : "");
+    va_list args;
+    va_start(args, format);
+    vsnprintf(error->message, sizeof error->message, format, args);
+    va_end(args);
+    make_valid(error->param);
+    make_valid(error->message);
+    return false;
+}
+
+static void add_text_or_null(struct et_text *out, const char *text)
+{
+    if (text)
+        et_text_json(out, et_slice_of(text));
+    else
+        et_text_add(out, ET_LIT("null"));
+}
+
+void et_api_error_print(const struct et_api_error *error, struct et_text *out)
+{
+    et_text_add(out, ET_LIT("{\"error\":{\"message\":"));
+    et_text_json(out, et_slice_of(error->message));
+    et_text_add(out, ET_LIT(",\"type\":"));
+    add_text_or_null(out, error->type);
+    et_text_add(out, ET_LIT(",\"param\":"));
+    add_text_or_null(out, error->param[0] ? error->param : NULL);
+    et_text_add(out, ET_LIT(",\"code\":"));
+    add_text_or_null(out, error->code);
+    et_text_add(out, ET_LIT("}}"));
+}

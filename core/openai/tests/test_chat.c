@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+/* What is printed, compared with captures, and members spliced into bodies. */
+#include "core/base/tests/support.h"
+
+#include "core/base/draw.h"
+#include "core/json/gate.h"
+#include "core/openai/chat.h"
+
+static struct et_text out;
+
+static int text_set_up(void **state)
+{
+    (void)state;
+    et_text_init(&out, &support_heap, 1 << 16);
+    return 0;
+}
+
+static int text_tear_down(void **state)
+{
+    (void)state;
+    et_text_free(&out);
+    return 0;
+}
+
+static void assert_out(const char *text)
+{
+    assert_int_equal(et_text_failed(&out), 0);
+    assert_slice_equal(et_text_slice(&out), text);
+    et_text_clear(&out);
+}
+
+static const struct et_chat_answer gpt4o = {
+    .id = {"chatcmpl-C4Gm9xikLXbgE8He0BHWeoM03aa72", 38},
+    .created = 1755133833,
+    .model = {"gpt-4o-mini-2024-07-18", 22},
+    .content = {"A \"joke\"", 8},
+    .finish_reason = {"stop", 4},
+    .fingerprint = {"fp_44709d6fcb", 13},
+    .has_usage = true,
+    .usage = {.prompt = 19, .completion = 10},
+};
+
+#define USAGE                                                                                      \
+    "{\"prompt_tokens\":19,\"completion_tokens\":10,\"total_tokens\":29,"                          \
+    "\"prompt_tokens_details\":{\"cached_tokens\":0,\"audio_tokens\":0},"                          \
+    "\"completion_tokens_details\":{\"reasoning_tokens\":0,\"audio_tokens\":0,"                    \
+    "\"accepted_prediction_tokens\":0,\"rejected_prediction_tokens\":0}}"
+
+/* The capture of openai_api.md, section 2. */
+static void an_answer_prints_as_captured_from_gpt_4o(void **state)
+{
+    (void)state;
+    et_chat_answer_print(&gpt4o, &out);
+    assert_out(
+        "{\"id\":\"chatcmpl-C4Gm9xikLXbgE8He0BHWeoM03aa72\",\"object\":\"chat.completion\","
+        "\"created\":1755133833,\"model\":\"gpt-4o-mini-2024-07-18\",\"choices\":[{\"index\""
+        ":0,\"message\":{\"role\":\"assistant\",\"content\":\"A \\\"joke\\\"\",\"refusal\":"
+        "null,\"annotations\":[]},\"logprobs\":null,\"finish_reason\":\"stop\"}],\"usage\":" USAGE
+        ",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_44709d6fcb\"}");
+}
+
+static void later_models_have_no_fingerprint_no_logprobs_and_billed_writes(void **state)
+{
+    (void)state;
+    struct et_chat_answer answer = gpt4o;
+    answer.fingerprint = (struct et_slice){NULL, 0};
+    answer.writes_billed = true;
+    answer.usage = (struct et_usage){2000, 1024, 512, 80, 64};
+    et_chat_answer_print(&answer, &out);
+    assert_out("{\"id\":\"chatcmpl-C4Gm9xikLXbgE8He0BHWeoM03aa72\",\"object\":\"chat.completion\","
+               "\"created\":1755133833,\"model\":\"gpt-4o-mini-2024-07-18\",\"choices\":[{\"index\""
+               ":0,\"message\":{\"role\":\"assistant\",\"content\":\"A \\\"joke\\\"\",\"refusal\":"
+               "null,\"annotations\":[]},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":"
+               "2000,\"completion_tokens\":80,\"total_tokens\":2080,\"prompt_tokens_details\":{"
+               "\"cached_tokens\":1024,\"cache_write_tokens\":512,\"audio_tokens\":0},"
+               "\"completion_tokens_details\":{\"reasoning_tokens\":64,\"audio_tokens\":0,"
+               "\"accepted_prediction_tokens\":0,\"rejected_prediction_tokens\":0}},"
+               "\"service_tier\":\"default\",\"system_fingerprint\":null}");
+    answer.has_usage = false;
+    answer.content = (struct et_slice){NULL, 0};
+    et_chat_answer_print(&answer, &out);
+    assert_out("{\"id\":\"chatcmpl-C4Gm9xikLXbgE8He0BHWeoM03aa72\",\"object\":\"chat.completion\","
+               "\"created\":1755133833,\"model\":\"gpt-4o-mini-2024-07-18\",\"choices\":[{\"index\""
+               ":0,\"message\":{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null,"
+               "\"annotations\":[]},\"finish_reason\":\"stop\"}],\"service_tier\":\"default\","
+               "\"system_fingerprint\":null}");
+}
+
+#define CHUNK                                                                                      \
+    "data: {\"id\":\"chatcmpl-C4Gm9xikLXbgE8He0BHWeoM03aa72\",\"object\":\"chat.completion."       \
+    "chunk\",\"created\":1755133833,\"model\":\"gpt-4o-mini-2024-07-18\",\"service_tier\":"        \
+    "\"default\",\"system_fingerprint\":\"fp_44709d6fcb\",\"choices\":["
+#define DELTA(delta, finish)                                                                       \
+    "{\"index\":0,\"delta\":" delta ",\"logprobs\":null,\"finish_reason\":" finish "}]"
+
+static void each_chunk_prints_as_captured(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why;
+        enum et_chat_chunk chunk;
+        bool usage;
+        const char *text;
+    } rows[] = {
+        {"role", ET_CHUNK_ROLE, true,
+         CHUNK DELTA("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}",
+                     "null") ",\"usage\":null}\n\n"},
+        {"content", ET_CHUNK_CONTENT, true,
+         CHUNK DELTA("{\"content\":\"Hel\\nlo\"}", "null") ",\"usage\":null}\n\n"},
+        {"without usage", ET_CHUNK_CONTENT, false,
+         CHUNK DELTA("{\"content\":\"Hel\\nlo\"}", "null") "}\n\n"},
+        {"finish", ET_CHUNK_FINISH, true, CHUNK DELTA("{}", "\"stop\"") ",\"usage\":null}\n\n"},
+        {"usage", ET_CHUNK_USAGE, true, CHUNK "],\"usage\":" USAGE "}\n\n"},
+        {"done", ET_CHUNK_DONE, true, "data: [DONE]\n\n"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        et_chat_chunk_print(&gpt4o, rows[i].chunk, ET_LIT("Hel\nlo"), rows[i].usage, &out);
+        assert_out(rows[i].text);
+    }
+}
+
+static void a_member_is_replaced_where_it_stands_or_added_first(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *body, *want;
+    } rows[] = {
+        {"replaced", "{\"a\":1,\"model\" : \"x\" ,\"b\":2}", "{\"a\":1,\"model\" : V ,\"b\":2}"},
+        {"the only one", "{\"model\":\"x\"}", "{\"model\":V}"},
+        {"an object as value", "{\"model\":{\"model\":[1,{}]},\"b\":0}", "{\"model\":V,\"b\":0}"},
+        {"added", "{\"a\":1}", "{\"model\":V,\"a\":1}"},
+        {"added to nothing", " { } ", " {\"model\":V } "},
+        {"added before a space", "{ \"a\":1}", "{\"model\":V, \"a\":1}"},
+        {"not that inside another", "{\"a\":{\"model\":1}}", "{\"model\":V,\"a\":{\"model\":1}}"},
+        {"a value with that text", "{\"a\":\"model\"}", "{\"model\":V,\"a\":\"model\"}"},
+        {"an escaped key", "{\"mo\\u0064el\":1}", "{\"mo\\u0064el\":V}"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        int err = et_chat_splice(et_slice_of(rows[i].body), ET_LIT("model"), ET_LIT("V"), &out);
+        assert_int_equal(err, 0);
+        assert_out(rows[i].want);
+    }
+}
+
+static void what_is_no_object_cannot_be_spliced(void **state)
+{
+    (void)state;
+    assert_int_equal(et_chat_splice(ET_LIT("[1]"), ET_LIT("a"), ET_LIT("2"), &out), ET_VALUE);
+    assert_int_equal(et_chat_splice(ET_LIT("7"), ET_LIT("a"), ET_LIT("2"), &out), ET_VALUE);
+    struct et_text small;
+    et_text_init(&small, &support_heap, 8);
+    assert_int_equal(et_chat_splice(ET_LIT("{\"abc\":1}"), ET_LIT("d"), ET_LIT("2"), &small),
+                     ET_LIMIT);
+    et_text_free(&small);
+}
+
+enum { MEMBERS = 8 };
+
+static struct et_gate gate_of(struct et_slice text, struct et_gate_member *members)
+{
+    static struct et_gate_slot slots[64];
+    struct et_gate gate = {
+        .slots = slots, .slot_count = 64, .members = members, .member_room = MEMBERS};
+    if (!et_gate_check(&gate, text))
+        fail_msg("%s: %.*s", et_gate_reason_text(gate.reason), ET_ARG(text));
+    return gate;
+}
+
+/* An object of up to six members with odd spaces, keys and values. */
+static void print_random_object(uint64_t seed, struct et_text *body)
+{
+    static const char *const keys[] = {"a", "b c", "\\u0063\\\"", "model", "n\\\\", "\xE2\x82\xAC"};
+    static const char *const values[] = {"1e3",       "\"}{\\\"\"",
+                                         " [ ] ",     "{\"model\":1}",
+                                         "-0.0 ",     "[{\"a\":[]},\"\\\\\"]",
+                                         "null",      "\"\\\\\"",
+                                         "\"model\"", "{}"};
+    bool first = true;
+    et_text_add(body, ET_LIT("{ "));
+    for (uint32_t k = 0; k < 6; k++) {
+        if (et_draw_chance(et_draw(seed, k, ET_DRAW_TEST, 0), 400000))
+            continue;
+        uint64_t value = et_draw_below(et_draw(seed, k, ET_DRAW_TEST, 1), 10);
+        et_text_addf(body, "%s\"%s\" :%s", first ? "" : ",\n", keys[k], values[value]);
+        first = false;
+    }
+    et_text_add(body, ET_LIT("}\r\n"));
+}
+
+static void splice_and_compare(struct et_slice body, struct et_slice name)
+{
+    struct et_gate_member before[MEMBERS], after[MEMBERS];
+    struct et_gate old = gate_of(body, before);
+    const struct et_gate_member *was = et_gate_find(&old, name);
+    uint32_t skip = was == NULL; /* added as the first */
+    assert_int_equal(et_chat_splice(body, name, ET_LIT("[\"new\"]"), &out), 0);
+    struct et_gate new = gate_of(et_text_slice(&out), after);
+    assert_int_equal(new.member_count, old.member_count + skip);
+    assert_slice_equal(et_gate_find(&new, name)->value, "[\"new\"]");
+    for (uint32_t i = 0; i < old.member_count; i++) {
+        assert_true(et_slice_equal(before[i].name, after[i + skip].name));
+        assert_true(&before[i] == was || et_slice_equal(before[i].value, after[i + skip].value));
+    }
+    size_t cut = was ? (size_t)(was->value.data - body.data) : 1; /* all around it is kept */
+    size_t behind = body.size - cut - (was ? was->value.size : 0);
+    struct et_slice all = et_text_slice(&out);
+    assert_memory_equal(all.data, body.data, cut);
+    assert_memory_equal(all.data + all.size - behind, body.data + body.size - behind, behind);
+    et_text_clear(&out);
+}
+
+static void a_spliced_body_passes_the_gate_and_keeps_all_other_bytes(void **state)
+{
+    (void)state;
+    struct et_text body;
+    et_text_init(&body, &support_heap, 4096);
+    for (uint64_t seed = 0; seed < 2000; seed++) {
+        et_text_clear(&body);
+        print_random_object(seed, &body);
+        splice_and_compare(et_text_slice(&body), ET_LIT("model"));
+        splice_and_compare(et_text_slice(&body), ET_LIT("a"));
+    }
+    et_text_free(&body);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_answer_prints_as_captured_from_gpt_4o),
+        cmocka_unit_test(later_models_have_no_fingerprint_no_logprobs_and_billed_writes),
+        cmocka_unit_test(each_chunk_prints_as_captured),
+        cmocka_unit_test(a_member_is_replaced_where_it_stands_or_added_first),
+        cmocka_unit_test(what_is_no_object_cannot_be_spliced),
+        cmocka_unit_test(a_spliced_body_passes_the_gate_and_keeps_all_other_bytes),
+    };
+    return cmocka_run_group_tests(tests, text_set_up, text_tear_down);
+}
