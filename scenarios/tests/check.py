@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""check.py ETALON CASE: runs the program on the scenarios of the tree, as a user would, and looks at
+what it says.  77 (skipped) where ../shared is absent.  Cases are the functions below."""
+import csv
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+
+ETALON = os.path.abspath(sys.argv[1])
+TRACE = "../shared/data/traces/azure-llm-2023/AzureLLMInferenceTrace_conv.csv"
+VERDICTS = {"PASS": 0, "FAIL": 1, "INSUFFICIENT": 3, "INVALID": 3, "UNRELIABLE": 3}
+folder = tempfile.TemporaryDirectory()
+LEDGER = os.path.join(folder.name, "etalon.db")
+
+
+def etalon(*arguments, expect=None):
+    """The finished process; its exit code must be in `expect` when that is given."""
+    done = subprocess.run([ETALON, *arguments], capture_output=True, text=True, check=False)
+    if expect is not None and done.returncode not in expect:
+        sys.exit(f"etalon {' '.join(arguments)}: exit {done.returncode}, expected {expect}\n"
+                 f"{done.stdout}{done.stderr}")
+    return done
+
+
+def run(scenario, *arguments, expect=(0, 1, 3)):
+    done = etalon("run", f"scenarios/{scenario}.json", "--json", "--ledger", LEDGER, *arguments,
+                  expect=expect)
+    result = json.loads(done.stdout)
+    result["exit"] = done.returncode
+    return result
+
+
+def check(condition, *what):
+    if not condition:
+        sys.exit(" ".join(str(part) for part in what))
+
+
+def goals():
+    """The main job: a verdict that fits its exit code, no request lost, money that adds up."""
+    result = run("goals", "--seed", "1")
+    check(VERDICTS[result["verdict"]] == result["exit"], result["verdict"], result["exit"])
+    check(len(result["goals"]) >= 4, result["goals"])
+    check(all(goal["verdict"] in VERDICTS for goal in result["goals"]), result["goals"])
+    counts = {arm["requests"] for arm in result["arms"].values()}
+    check(len(counts) == 1 and counts.pop() > 20000, "arms with different traffic", counts)
+    for name, arm in result["arms"].items():
+        check(arm["completed"] + sum(arm["errors"].values()) == arm["requests"], name, arm)
+        check(int(arm["cost_pico_usd"]) > 0, name, arm)
+    with sqlite3.connect(LEDGER) as ledger:
+        booked = ledger.execute("SELECT count(*) FROM requests").fetchone()[0]
+    check(booked == sum(arm["requests"] for arm in result["arms"].values()), "rows", booked)
+
+
+def repeat():
+    """The same fingerprint on every run and with any number of workers; another with another seed."""
+    prints = [run("short", "--seed", seed, "--workers", workers)["fingerprint"]
+              for seed, workers in (("7", "1"), ("7", "2"), ("7", "1"), ("8", "1"))]
+    check(prints[0] == prints[1] == prints[2], "fingerprints differ", prints)
+    check(prints[0] != prints[3], "the seed changes nothing", prints)
+    check(len(prints[0]) == 16, prints[0])
+
+
+def trace():
+    """All requests of a real trace, with exactly the tokens it says, counted on the texts."""
+    if not os.path.exists(TRACE):
+        print(f"skipped: {TRACE} is absent")
+        sys.exit(77)
+    with open(TRACE, newline="") as file:
+        rows = list(csv.DictReader(file))
+    baseline = run("trace-azure", "--trace", TRACE)["arms"]["baseline"]
+    check(baseline["requests"] == baseline["completed"] == len(rows) == 19366, baseline)
+    check(baseline["tokens"]["completion"] == sum(int(r["GeneratedTokens"]) for r in rows), baseline)
+    check(baseline["tokens"]["prompt"] == sum(max(int(r["ContextTokens"]), 8) for r in rows), baseline)
+
+
+def both():
+    """The two clocks on one scenario: nothing lost over real sockets, the same tokens and money."""
+    result = run("short", "--clock", "both")
+    check("agreement" in result, result.keys())
+    with sqlite3.connect(LEDGER) as ledger:
+        rows = ledger.execute(
+            "SELECT runs.clock, arms.name, count(*) FROM requests JOIN arms ON arms.id = arm "
+            "JOIN runs ON runs.id = run GROUP BY 1, 2").fetchall()
+    counts = {(clock, arm): count for clock, arm, count in rows}
+    for name in result["arms"]:
+        check(counts["real", name] == counts["virtual", name], name, counts)
+
+
+def compare():
+    """Two versions of a template, side by side."""
+    done = etalon("compare", "training@1", "training@2", "--requests", "300", "--ledger", LEDGER,
+                  expect=(0,))
+    for word in ("training@1", "training@2", "cached", "cost"):
+        check(word in done.stdout.lower(), word, done.stdout)
+
+
+def broken():
+    """Files that are wrong: exit 2 with the place, what was found and what was expected."""
+    path = os.path.join(folder.name, "broken.json")
+    for text, words in (
+            ("", ("broken.json",)),
+            ("{", ("broken.json:1:",)),
+            ('{\n  "name": "x",\n  "duraton_s": 5\n}', ("broken.json:3:", "duraton_s", "duration_s")),
+            ('{"name": "x", "name": "y"}', ("broken.json:1:",)),
+    ):
+        with open(path, "w") as file:
+            file.write(text)
+        done = etalon("run", path, "--ledger", LEDGER, expect=(2,))
+        check(all(word in done.stderr for word in words), words, done.stderr)
+    done = etalon("run", os.path.join(folder.name, "absent.json"), expect=(2, 4))
+    check("absent.json" in done.stderr, done.stderr)
+    with open(path, "w") as file:
+        file.write("TIMESTAMP,ContextTokens\n")
+    done = etalon("run", "scenarios/trace-azure.json", "--trace", path, "--ledger", LEDGER, expect=(2,))
+    check("GeneratedTokens" in done.stderr and "broken.json" in done.stderr, done.stderr)
+    with open(path, "w") as file:
+        file.write("no database at all " * 400)
+    done = etalon("run", "scenarios/short.json", "--ledger", path, expect=(2, 4))
+    check("broken.json" in done.stderr, done.stderr)
+    done = etalon("run", "scenarios/short.json", "--ledger", "/proc/none/etalon.db", expect=(4,))
+    check("/proc/none" in done.stderr, done.stderr)
+
+
+def interrupted():
+    """Ctrl-C: exit 3, no verdict, a ledger that can be read and says so."""
+    process = subprocess.Popen([ETALON, "run", "scenarios/short.json", "--clock", "real", "--ledger",
+                                LEDGER], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    while True:  # until the run is in the ledger: that is when the signal is caught
+        try:
+            with sqlite3.connect(f"file:{LEDGER}?mode=ro", uri=True) as ledger:
+                if ledger.execute("SELECT count(*) FROM runs").fetchone()[0]:
+                    break
+        except sqlite3.OperationalError:
+            pass
+        check(process.poll() is None, "ended by itself", process.returncode)
+    process.send_signal(signal.SIGINT)
+    output, errors = process.communicate(timeout=60)
+    check(process.returncode == 3, process.returncode, output, errors)
+    with sqlite3.connect(LEDGER) as ledger:
+        status, verdict = ledger.execute("SELECT status, verdict FROM runs").fetchone()
+    check(status == "interrupted" and not verdict, status, verdict)
+
+
+globals()[sys.argv[2]]()
+print(f"ok: {sys.argv[2]}")
