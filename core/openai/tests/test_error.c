@@ -54,6 +54,7 @@ static void a_long_message_is_cut_at_a_code_point(void **state)
         et_api_refuse(&error, 400, "invalid_request_error", NULL, text, "%s", text);
         assert_true(et_utf8_valid(et_slice_of(error.message)));
         assert_true(et_utf8_valid(et_slice_of(error.param)));
+        assert_null(strchr(error.message, '?'));
         assert_in_range(strlen(error.message), sizeof error.message - 4, sizeof error.message - 1);
     }
 }

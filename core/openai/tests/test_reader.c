@@ -259,6 +259,8 @@ static void an_answer_is_complete_only_when_its_end_is_told(void **state)
         feed(reader, et_slice_of(forms[i][1]));
         assert_int_equal(et_answer_reader_state(reader), ET_ANSWER_INCOMPLETE);
         assert_true(et_answer_reader_began(reader));
+        assert_slice_equal(et_answer_reader_answer(reader)->content,
+                           i == 1 ? "Hello, \xE2\x82\xAC!" : "");
         et_answer_reader_end(reader);
         et_answer_reader_end(reader);
         assert_int_equal(et_answer_reader_state(reader), ET_ANSWER_COMPLETE);
@@ -308,15 +310,17 @@ static void print_random_chunk(uint64_t seed, uint32_t nth, struct et_text *out)
                                         "\"},\"finish_reason\":\"stop\"}]}",
                                         "\"}}],\"id\":\"b\"}",
                                         "\"}}],\"usage\":{\"prompt_tokens\":3}}",
+                                        "\"},\"index\":0}]}",
                                         "\"},\"index\":1}]}",
                                         "\"}}],\"error\":\"no\"}",
                                         "\"}}"};
     uint64_t a = et_draw(seed, nth, ET_DRAW_TEST, 0), b = et_draw(seed, nth, ET_DRAW_TEST, 1);
     bool plain = !et_draw_chance(et_draw(seed, nth, ET_DRAW_TEST, 2), 30000);
     bool same = !et_draw_chance(et_draw(seed, nth, ET_DRAW_TEST, 3), 200000);
-    et_text_addf(out, "data: {\"id\":\"a\",\"choices\":[{\"delta\":{\"content\":\"%s%s\n\n",
+    et_text_addf(out, "data: {\"id\":\"%c\",\"choices\":[{\"delta\":{\"content\":\"%s%s\n\n",
+                 et_draw_chance(b, 100000) ? 'b' : 'a',
                  plain ? texts[et_draw_below(a, 10)] : odd[et_draw_below(a, 7)],
-                 tails[same ? seed % 3 : et_draw_below(b, 7)]);
+                 tails[same ? seed % 4 : et_draw_below(b, 8)]);
 }
 
 /* The reader skips parsing a chunk that repeats the one before; forgetting that one makes it parse
