@@ -7,6 +7,7 @@
 
 struct et_sse_reader {
     const struct et_mem *mem;
+    size_t line_bytes_max;
     struct et_text line; /* the beginning of a line whose end has not come yet */
     struct et_text type, data, id;
     bool has_data; /* the event has a data line, perhaps an empty one */
@@ -28,6 +29,7 @@ int et_sse_reader_new(struct et_sse_reader **out, const struct et_mem *mem,
     if (!reader)
         return ET_NOMEM;
     reader->mem = mem;
+    reader->line_bytes_max = limits->line_bytes_max;
     et_text_init(&reader->line, mem, limits->line_bytes_max);
     et_text_init(&reader->type, mem, limits->event_bytes_max);
     et_text_init(&reader->data, mem, limits->event_bytes_max);
@@ -47,9 +49,19 @@ void et_sse_reader_free(struct et_sse_reader *reader)
     et_mem_give(reader->mem, reader, sizeof *reader);
 }
 
-static bool is_ascii(char c)
+/* How many bytes at the front are ASCII, eight at a time. */
+static size_t ascii_size(struct et_slice bytes)
 {
-    return (unsigned char)c < 0x80;
+    size_t i = 0;
+    uint64_t eight;
+    for (; i + sizeof eight <= bytes.size; i += sizeof eight) {
+        memcpy(&eight, bytes.data + i, sizeof eight);
+        if (eight & 0x8080808080808080u)
+            break;
+    }
+    while (i < bytes.size && (unsigned char)bytes.data[i] < 0x80)
+        i++;
+    return i;
 }
 
 /* Decoding a line alone is decoding the stream: CR and LF are never part of a longer sequence. */
@@ -57,8 +69,7 @@ static void add_decoded(struct et_text *text, struct et_slice bytes)
 {
     size_t done = 0, i = 0;
     for (;;) {
-        while (i < bytes.size && is_ascii(bytes.data[i]))
-            i++;
+        i += ascii_size(et_slice_part(bytes, i, bytes.size));
         struct et_slice rest = et_slice_part(bytes, i, bytes.size);
         if (rest.size == 0)
             break;
@@ -133,10 +144,12 @@ static bool take_line(struct et_sse_reader *reader, struct et_slice line,
 
 static size_t line_end(struct et_slice input)
 {
-    size_t i = 0;
-    while (i < input.size && input.data[i] != '\n' && input.data[i] != '\r')
-        i++;
-    return i;
+    if (input.size == 0)
+        return 0;
+    const char *lf = memchr(input.data, '\n', input.size);
+    size_t size = lf ? (size_t)(lf - input.data) : input.size;
+    const char *cr = memchr(input.data, '\r', size);
+    return cr ? (size_t)(cr - input.data) : size;
 }
 
 static int first_error(const struct et_sse_reader *reader)
@@ -154,13 +167,15 @@ static bool feed_line(struct et_sse_reader *reader, struct et_slice *input,
                       struct et_sse_event *event)
 {
     size_t end = line_end(*input);
-    bool whole = end < input->size;
-    et_text_add(&reader->line, et_slice_part(*input, 0, end));
+    bool whole = end < input->size, alone = whole && et_text_slice(&reader->line).size == 0;
+    struct et_slice line = et_slice_part(*input, 0, end);
+    if (!alone || end > reader->line_bytes_max)
+        et_text_add(&reader->line, line);
     reader->after_cr = whole && input->data[end] == '\r';
     *input = et_slice_part(*input, end + 1, input->size);
     if (!whole || et_text_failed(&reader->line))
         return false;
-    bool gives = take_line(reader, et_text_slice(&reader->line), event);
+    bool gives = take_line(reader, alone ? line : et_text_slice(&reader->line), event);
     et_text_clear(&reader->line);
     return gives;
 }
