@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/commands.h"
 #include "cli/prices_show.h"
-#include "cli/usage_json.h"
+#include "cli/usage.h"
 #include "core/prices/catalogue.h"
 #include "io/file.h"
 #include "io/sysmem.h"

@@ -11,9 +11,9 @@
 
 enum { WORDS = 160, FOUND_MAX = 40 };
 
-bool et_form_failed(const struct et_form *form)
+int et_form_failed(const struct et_form *form)
 {
-    return form->err != 0;
+    return form->err;
 }
 
 size_t et_form_count(const struct et_form *list)
@@ -268,6 +268,17 @@ bool et_form_map(struct et_form *form, const char *name, enum et_form_need need,
     return true;
 }
 
+bool et_form_sized(struct et_form *list, struct et_form_range range)
+{
+    size_t count = et_form_count(list);
+    assert(list->is_list);
+    assert(list->items == 0); /* a complaint is about the list, not about an item */
+    if (count < range.min || count > range.max)
+        et_form_refuse(list, ET_ITEM, "found %zu items; expected %llu to %llu", count,
+                       (unsigned long long)range.min, (unsigned long long)range.max);
+    return !list->err;
+}
+
 bool et_form_next(struct et_form *list)
 {
     assert(list->is_list);
@@ -278,19 +289,36 @@ bool et_form_next(struct et_form *list)
     return list->item != NULL;
 }
 
+/* What a rule of the caller is about. */
+static const struct et_json_node *subject(const struct et_form *form, const char *name)
+{
+    const struct et_json_node *node = name ? et_json_get(form->node, name) : form->item;
+    return node ? node : form->node;
+}
+
 void et_form_refuse(struct et_form *form, const char *name, const char *format, ...)
 {
     char words[WORDS * 2];
-    const struct et_json_node *node = name            ? et_json_get(form->node, name)
-                                      : form->is_list ? form->item
-                                                      : form->node;
     if (form->err)
         return;
     va_list args;
     va_start(args, format);
     vsnprintf(words, sizeof words, format, args);
     va_end(args);
-    et_complain(place(form, name, offset_of(form, node ? node : form->node)), ET_VALUE, "%s",
-                words);
+    et_complain(place(form, name, offset_of(form, subject(form, name))), ET_VALUE, "%s", words);
     fail(form, ET_VALUE);
+}
+
+void et_form_reject(struct et_form *form, const char *name, const char *expected)
+{
+    if (!form->err)
+        et_form_wrong(form, name, subject(form, name), expected);
+}
+
+void et_form_fail(struct et_form *form, int err)
+{
+    if (form->err)
+        return;
+    et_complain(form->complaint, err, "%s", et_err_text(err));
+    fail(form, err);
 }

@@ -60,12 +60,13 @@ struct et_form { /* private */
 void et_form_open(struct et_form *form, const struct et_json *json, const struct et_json_node *node,
                   const char *path, struct et_complaint *complaint);
 
-/* 0, or the error of the first complaint: ET_VALUE, or ET_UNKNOWN for an unknown key. */
+/* 0, or the first error: ET_VALUE, ET_UNKNOWN for an unknown key, or what et_form_fail got. */
 int et_form_close(struct et_form *form) ET_MUST_CHECK;
 
-/* Strings may be empty unless asked for as a name. */
 bool et_form_text(struct et_form *form, const char *name, enum et_form_need need,
                   struct et_slice *out);
+bool et_form_word(struct et_form *form, const char *name, enum et_form_need need,
+                  struct et_slice *out); /* not empty */
 bool et_form_bool(struct et_form *form, const char *name, enum et_form_need need, bool *out);
 bool et_form_u64(struct et_form *form, const char *name, enum et_form_need need,
                  struct et_form_range range, uint64_t *out);
@@ -104,11 +105,16 @@ bool et_form_map(struct et_form *form, const char *name, enum et_form_need need,
 bool et_form_next(struct et_form *list);                /* false: that was the last, or an error */
 struct et_slice et_form_key(const struct et_form *map); /* of the current item of a map */
 size_t et_form_count(const struct et_form *list);       /* items of an array or a map */
+bool et_form_sized(struct et_form *list, struct et_form_range range); /* complains if not so many */
 
 /* For rules of the caller: complains about the value of `name` (NULL: the item, or the object
  * itself if it is no list), as "found …; expected …".  The error is ET_VALUE. */
 void et_form_refuse(struct et_form *form, const char *name, const char *format, ...)
     ET_PRINTF(3, 4);
-bool et_form_failed(const struct et_form *form);
+
+/* The same, where what was found is the value as it stands in the text. */
+void et_form_reject(struct et_form *form, const char *name, const char *expected);
+void et_form_fail(struct et_form *form, int err); /* without a place, for ET_NOMEM and the like */
+int et_form_failed(const struct et_form *form);   /* as et_form_close, and leaves keys alone */
 
 #endif

@@ -18,6 +18,19 @@ bool et_form_text(struct et_form *form, const char *name, enum et_form_need need
     return node != NULL;
 }
 
+bool et_form_word(struct et_form *form, const char *name, enum et_form_need need,
+                  struct et_slice *out)
+{
+    struct et_form_question question = {name, need, ET_JSON_STRING, "a text that is not empty"};
+    const struct et_json_node *node = et_form_ask_kind(form, &question);
+    bool there = node && et_json_text(node).size > 0;
+    if (there)
+        *out = et_json_text(node);
+    else if (node)
+        et_form_wrong(form, name, node, question.expected);
+    return there;
+}
+
 bool et_form_bool(struct et_form *form, const char *name, enum et_form_need need, bool *out)
 {
     struct et_form_question question = {name, need, ET_JSON_BOOL, "true or false"};

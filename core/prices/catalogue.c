@@ -74,7 +74,7 @@ static int index_all(struct et_catalogue *catalogue, struct et_complaint *compla
     return 0;
 }
 
-int et_catalogue_new(struct et_catalogue **out, struct et_slice json, const struct et_mem *mem,
+int et_catalogue_new(struct et_catalogue **out, struct et_slice text, const struct et_mem *mem,
                      struct et_complaint *complaint)
 {
     struct et_catalogue *catalogue = et_mem_take(mem, sizeof *catalogue);
@@ -82,7 +82,7 @@ int et_catalogue_new(struct et_catalogue **out, struct et_slice json, const stru
         return et_complain(complaint, ET_NOMEM, "out of memory");
     catalogue->mem = mem;
     et_arena_init(&catalogue->arena, mem, ET_ARENA_BLOCK);
-    int err = et_catalogue_read(catalogue, json, complaint);
+    int err = et_catalogue_read(catalogue, text, complaint);
     if (!err)
         err = index_all(catalogue, complaint);
     if (err)

@@ -2,7 +2,7 @@
 /* The models that are known: what they can do, when they end, what they cost and since when.
  *
  *     struct et_catalogue *catalogue;
- *     int err = et_catalogue_new(&catalogue, json, mem, &complaint);     json: data/models.json
+ *     int err = et_catalogue_new(&catalogue, text, mem, &complaint);     text: data/models.json
  *     const struct et_model *model = et_catalogue_find(catalogue, ET_LIT("gpt-4o-2024-08-06"));
  *     et_catalogue_free(catalogue);
  *
@@ -57,10 +57,10 @@ struct et_model {
 
 struct et_catalogue;
 
-/* Reads the whole file strictly: ET_SYNTAX, ET_VALUE, ET_UNKNOWN (a key or word; the complaint
- * names the nearest), ET_LIMIT or ET_NOMEM, with the JSON path in the complaint.  `json` is
- * borrowed. */
-int et_catalogue_new(struct et_catalogue **out, struct et_slice json, const struct et_mem *mem,
+/* Reads the whole file strictly: ET_SYNTAX and ET_LIMIT (core/json/gate.h), ET_VALUE, ET_UNKNOWN (a
+ * key; the complaint names the nearest) or ET_NOMEM.  The complaint has line and column, the JSON
+ * path, or both.  `text` is borrowed. */
+int et_catalogue_new(struct et_catalogue **out, struct et_slice text, const struct et_mem *mem,
                      struct et_complaint *complaint) ET_MUST_CHECK;
 void et_catalogue_free(struct et_catalogue *catalogue);
 

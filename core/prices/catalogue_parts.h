@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The inside of a catalogue, for catalogue.c and catalogue_json.c alone. */
+/* The inside of a catalogue, for catalogue.c and catalogue_read.c alone. */
 #ifndef ET_PRICES_CATALOGUE_PARTS_H
 #define ET_PRICES_CATALOGUE_PARTS_H
 
@@ -18,10 +18,10 @@ struct et_catalogue {
     const char **names; /* ids and aliases in the order of the file; ends with NULL */
 };
 
-enum { ET_CATALOGUE_MODELS_MAX = 4096, ET_CATALOGUE_LIST_MAX = 256 }; /* aliases, prices */
+enum { ET_CATALOGUE_MODELS_MAX = 4096, ET_CATALOGUE_LIST_MAX = 256 }; /* of a list in it */
 
 /* Fills the models from the text.  On an error the catalogue is half-built. */
-int et_catalogue_read(struct et_catalogue *catalogue, struct et_slice json,
+int et_catalogue_read(struct et_catalogue *catalogue, struct et_slice text,
                       struct et_complaint *complaint) ET_MUST_CHECK;
 
 #endif

@@ -7,7 +7,7 @@ enum { ARMS = 4, SIZES = 4 };
 
 /* A made-up configuration that asks for every kind of value. */
 struct config {
-    struct et_slice name;
+    struct et_slice name, word;
     uint64_t workers, price;
     uint32_t rate_ppm, slots, sizes[SIZES];
     bool quiet;
@@ -39,9 +39,10 @@ static void read_arms(struct et_form *form, struct config *config)
 static void read_sizes(struct et_form *form, struct config *config)
 {
     struct et_form sizes;
-    if (!et_form_array(form, "sizes", ET_OPTIONAL, &sizes))
+    if (!et_form_array(form, "sizes", ET_OPTIONAL, &sizes) ||
+        !et_form_sized(&sizes, ET_RANGE(1, SIZES)))
         return;
-    while (config->size_count < SIZES && et_form_next(&sizes))
+    while (et_form_next(&sizes))
         et_form_u32(&sizes, ET_ITEM, ET_REQUIRED, ET_RANGE(1, 100),
                     &config->sizes[config->size_count++]);
 }
@@ -51,6 +52,9 @@ static int read_config(struct et_form *form, struct config *config)
     const struct et_json_node *extra = NULL;
     struct et_form cache;
     et_form_text(form, "name", ET_REQUIRED, &config->name);
+    et_form_word(form, "word", ET_OPTIONAL, &config->word);
+    if (config->word.size > 3)
+        et_form_reject(form, "word", "a word of 3 letters");
     et_form_u64(form, "workers", ET_OPTIONAL, ET_RANGE(1, 64), &config->workers);
     et_form_u32(form, "slots", ET_OPTIONAL, ET_RANGE(0, UINT32_MAX), &config->slots);
     et_form_ppm(form, "rate", ET_OPTIONAL, ET_RANGE(0, 1000000), &config->rate_ppm);
@@ -85,7 +89,7 @@ static int load(const char *text, const struct et_mem *mem, struct config *confi
     et_form_open(&form, json, et_json_root(json), "$", complaint);
     err = read_config(&form, config);
     if (!err) { /* slices die with the document */
-        config->name.data = NULL;
+        config->name.data = config->word.data = NULL;
         for (unsigned i = 0; i < config->arms; i++)
             config->arm_names[i].data = NULL;
     }
@@ -95,7 +99,8 @@ static int load(const char *text, const struct et_mem *mem, struct config *confi
 
 static const char whole[] =
     "{ // everything\n"
-    "  \"name\": \"n\", \"workers\": 16, \"slots\": 4294967295, \"rate\": 0.25,\n"
+    "  \"name\": \"n\", \"word\": \"abc\", \"workers\": 16, \"slots\": 4294967295, \"rate\": "
+    "0.25,\n"
     "  \"price\": 0.15e-6, \"quiet\": true, \"law\": \"uniform\", \"extra\": null,\n"
     "  \"cache\": {\"ttl_ms\": 0.5},\n"
     "  \"arms\": {\"base\": {\"cooldown_s\": 300}, \"new one\": {\"cooldown_s\": 1e-9}},\n"
@@ -111,6 +116,7 @@ static void every_kind_of_value_is_read_exactly(void **state)
     if (err)
         fail_msg("%u:%u: %s: %s", complaint.line, complaint.column, complaint.path, complaint.text);
     assert_int_equal(config.name.size, 1);
+    assert_int_equal(config.word.size, 3);
     assert_int_equal(config.workers, 16);
     assert_int_equal(config.slots, UINT32_MAX);
     assert_int_equal(config.rate_ppm, 250000);
@@ -198,6 +204,16 @@ static const struct complaint_row complaints[] = {
      ET_VALUE},
     {"a rule of the caller", "{\"name\":\"n\",\"arms\":{\"a\":1,\"b\":1,\"c\":1,\"d\":1,\"e\":1}}",
      "1:20: $.arms: found 5 arms; expected at most 4", ET_VALUE},
+    {"a rule of the caller about the value", "{\"name\":\"n\",\"word\":\"abcd\"}",
+     "1:20: $.word: found \"abcd\"; expected a word of 3 letters", ET_VALUE},
+    {"no word at all", "{\"name\":\"n\",\"word\":\"\"}",
+     "1:20: $.word: found \"\"; expected a text that is not empty", ET_VALUE},
+    {"another kind than a word", "{\"name\":\"n\",\"word\":7}",
+     "1:20: $.word: found 7; expected a text that is not empty", ET_VALUE},
+    {"a list too short", "{\"name\":\"n\",\"sizes\":[]}",
+     "1:21: $.sizes: found 0 items; expected 1 to 4", ET_VALUE},
+    {"a list too long", "{\"name\":\"n\",\"sizes\":[1,2,3,4,5]}",
+     "1:21: $.sizes: found 5 items; expected 1 to 4", ET_VALUE},
     {"the first of two", "{\"name\":1,\"zzz\":2}", "1:9: $.name: found 1; expected a text",
      ET_VALUE},
     {"a long text is cut",
@@ -239,6 +255,30 @@ static void after_the_first_complaint_nothing_is_read(void **state)
     assert_int_equal(config.ttl, 5 * ET_S);
 }
 
+static void an_error_that_is_not_the_files_goes_all_the_way_up(void **state)
+{
+    (void)state;
+    struct et_json *json;
+    struct et_form form, list;
+    struct et_complaint complaint = {0};
+    uint32_t left = 0;
+    assert_int_equal(et_json_parse(&json, ET_LIT("{\"a\":[1],\"b\":2}"), NULL, &support_heap, NULL),
+                     0);
+    et_form_open(&form, json, et_json_root(json), "$", &complaint);
+    assert_int_equal(et_form_failed(&form), 0);
+    assert_true(et_form_array(&form, "a", ET_REQUIRED, &list));
+    et_form_fail(&list, ET_NOMEM);
+    et_form_fail(&list, ET_LIMIT);
+    et_form_reject(&list, ET_ITEM, "anything else");
+    assert_false(et_form_next(&list));
+    assert_false(et_form_u32(&form, "b", ET_REQUIRED, ET_RANGE(0, 9), &left));
+    assert_int_equal(et_form_failed(&form), ET_NOMEM);
+    assert_int_equal(et_form_close(&form), ET_NOMEM);
+    assert_string_equal(complaint.text, et_err_text(ET_NOMEM));
+    assert_int_equal(complaint.line, 0);
+    et_json_free(json);
+}
+
 static void a_very_long_path_is_cut_not_overrun(void **state)
 {
     (void)state;
@@ -273,6 +313,7 @@ int main(void)
         cmocka_unit_test(what_is_absent_keeps_its_default),
         cmocka_unit_test(complaints_say_place_found_and_expected),
         cmocka_unit_test(after_the_first_complaint_nothing_is_read),
+        cmocka_unit_test(an_error_that_is_not_the_files_goes_all_the_way_up),
         cmocka_unit_test(a_very_long_path_is_cut_not_overrun),
         cmocka_unit_test(refused_memory_is_told_and_nothing_is_left),
     };

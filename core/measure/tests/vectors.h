@@ -17,6 +17,6 @@ struct vector {
 };
 
 /* How many were read into `out`, at most `max`; 0: not such a file. */
-size_t vectors_read(struct et_slice json, struct vector *out, size_t max);
+size_t vectors_read(struct et_slice text, struct vector *out, size_t max);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/tests/support.h"
 
+#include "core/base/arena.h"
 #include "core/prices/catalogue.h"
 
 #define HEAD                                                                                       \
@@ -111,30 +112,35 @@ struct complaint_row {
 };
 
 static const struct complaint_row complaint_rows[] = {
-    {"broken", "\"models\":[", "\"models\":[,", ET_SYNTAX, "", "malformed"},
-    {"cut off", GOOD, HEAD ALPHA, ET_SYNTAX, "", "malformed"},
-    {"nothing", GOOD, "", ET_SYNTAX, "", "malformed"},
-    {"more behind it", GOOD, GOOD "x", ET_SYNTAX, "", "malformed"},
+    {"broken", "\"models\":[", "\"models\":[,", ET_SYNTAX, "", "expected a value"},
+    {"cut off", GOOD, HEAD ALPHA, ET_SYNTAX, "", "ends in the middle"},
+    {"nothing", GOOD, "", ET_SYNTAX, "", "there is no value"},
+    {"more behind it", GOOD, GOOD "x", ET_SYNTAX, "", "more after the value"},
     {"no object", GOOD, "[]", ET_VALUE, "$", "found an array; expected an object"},
-    {"later schema", "\"schema\":1", "\"schema\":2", ET_VERSION, "$.schema", "version 2"},
-    {"no schema", "\"schema\":1,", "", ET_VALUE, "$", "\"schema\" is missing"},
-    {"unknown key", "\"as_of\"", "\"as_off\"", ET_UNKNOWN, "$", "expected \"as_of\""},
-    {"other unit", "USD per 1,", "EUR per 1,", ET_UNKNOWN, "$.unit", "expected \"USD per"},
-    {"no models", HEAD ALPHA "," BETA, HEAD, ET_LIMIT, "$.models", "found 0 items"},
-    {"missing id", "\"id\":\"beta\",", "", ET_VALUE, "$.models[1]", "\"id\" is missing"},
-    {"empty id", "\"beta\"", "\"\"", ET_VALUE, "$.models[1].id", "empty string"},
+    {"later schema", "\"schema\":1", "\"schema\":2", ET_VALUE, "$.schema", "version 2"},
+    {"no schema", "\"schema\":1,", "", ET_VALUE, "$", "missing key \"schema\""},
+    {"misspelt key", "\"as_of\"", "\"as_off\"", ET_VALUE, "$",
+     "missing key \"as_of\" (is it \"as_off\"?)"},
+    {"unknown key", "\"encoding\"", "\"encodign\"", ET_UNKNOWN, "$.models[0]",
+     "expected \"encoding\""},
+    {"unknown key above", "\"schema\":1", "\"schema\":1,\"modles\":0", ET_UNKNOWN, "$",
+     "expected \"models\""},
+    {"other unit", "USD per 1,", "EUR per 1,", ET_VALUE, "$.unit", "expected \"USD per"},
+    {"no models", HEAD ALPHA "," BETA, HEAD, ET_VALUE, "$.models", "found 0 items"},
+    {"missing id", "\"id\":\"beta\",", "", ET_VALUE, "$.models[1]", "missing key \"id\""},
+    {"empty id", "\"beta\"", "\"\"", ET_VALUE, "$.models[1].id", "not empty"},
     {"id twice", "\"beta\"", "\"alpha\"", ET_VALUE, "$.models[1]", "also one of $.models[0]"},
     {"id is an alias", "\"beta\"", "\"alpha-2026-01-01\"", ET_VALUE, "$.models[1]", "also one of"},
     {"alias is its id", "[\"alpha-2026-01-01\"]", "[\"alpha\",\"alpha-2026-01-01\"]", ET_VALUE,
      "$.models[0]", "also one of $.models[0]"},
     {"alias is no text", "[\"alpha-2026-01-01\"]", "[1]", ET_VALUE, "$.models[0].aliases[0]",
-     "found a number; expected a string"},
+     "found 1; expected a text"},
     {"foreign snapshot", "\"snapshot\":\"alpha", "\"snapshot\":\"omega", ET_VALUE,
      "$.models[0].snapshot", "one of the model's aliases"},
-    {"unknown kind", "\"embedding\"", "\"embeding\"", ET_UNKNOWN, "$.models[1].kind",
+    {"unknown kind", "\"embedding\"", "\"embeding\"", ET_VALUE, "$.models[1].kind",
      "expected \"embedding\""},
-    {"far from any word", "\"harmony\"", "\"qqqqqqqqq\"", ET_UNKNOWN, "$.models[0].family",
-     "expected one such as \"none\""},
+    {"far from any word", "\"harmony\"", "\"qqqqqqqqq\"", ET_VALUE, "$.models[0].family",
+     "expected one of \"none\""},
     {"no truth value", "\"reasoning\":true", "\"reasoning\":1", ET_VALUE, "$.models[0].reasoning",
      "expected true or false"},
     {"half a token", "9000", "9000.5", ET_VALUE, "$.models[0].context_tokens", "whole number"},
@@ -148,15 +154,15 @@ static const struct complaint_row complaint_rows[] = {
     {"too fine a price", "\"8\"", "\"0.0000001\"", ET_VALUE,
      "$.models[0].prices[0].rates.standard.output", "at most six decimals"},
     {"a price as a number", "\"8\"", "8", ET_VALUE, "$.models[0].prices[0].rates.standard.output",
-     "found a number"},
+     "found 8; expected a text"},
     {"no output price", ",\"output\":\"8\"", "", ET_VALUE, "$.models[0].prices[0].rates.standard",
-     "\"output\" is missing"},
-    {"output twice", "\"output\":\"8\"", "\"output\":\"8\",\"output\":\"9\"", ET_VALUE,
-     "$.models[0].prices[0].rates.standard", "is there twice"},
+     "missing key \"output\""},
+    {"output twice", "\"output\":\"8\"", "\"output\":\"8\",\"output\":\"9\"", ET_SYNTAX, "",
+     "has this key already"},
     {"unknown tier", "\"flex\"", "\"flexx\"", ET_UNKNOWN, "$.models[0].prices[1].rates",
      "expected \"flex\""},
     {"no standard tier", "\"standard\":{\"input\":\"0.02\"", "\"batch\":{\"input\":\"0.02\"",
-     ET_VALUE, "$.models[1].prices[0].rates", "\"standard\" is missing"},
+     ET_VALUE, "$.models[1].prices[0].rates", "missing key \"standard\""},
     {"overlapping", "2026-03-01", "2026-01-31", ET_VALUE, "$.models[0].prices[1]",
      "begins before the price above it ends"},
     {"first one open", "\"to\":\"2026-02-01\",", "", ET_VALUE, "$.models[0].prices[1]",
@@ -164,12 +170,12 @@ static const struct complaint_row complaint_rows[] = {
     {"upside down", "\"to\":\"2026-02-01\"", "\"to\":\"2026-01-01\"", ET_VALUE,
      "$.models[0].prices[0]", "ends before it begins"},
     {"band without rates", "\"long_rates\"", "\"note\"", ET_VALUE, "$.models[0].prices[1]",
-     "\"long_rates\" is missing"},
+     "missing key \"long_rates\""},
     {"rates without band", "\"long_above\":272000,", "", ET_VALUE, "$.models[0].prices[1]",
-     "\"long_above\" is missing"},
-    {"unknown source", "[\"page\"]", "[\"pages\"]", ET_UNKNOWN, "$.models[0].prices[0].sources[0]",
+     "missing key \"long_above\""},
+    {"unknown source", "[\"page\"]", "[\"pages\"]", ET_VALUE, "$.models[0].prices[0].sources[0]",
      "expected \"page\""},
-    {"no source", "[\"page\"]", "[]", ET_LIMIT, "$.models[0].prices[0].sources", "found 0 items"},
+    {"no source", "[\"page\"]", "[]", ET_VALUE, "$.models[0].prices[0].sources", "found 0 items"},
     {"no prices", "\"prices\":[" OLD "," NEW "]", "\"prices\":{}", ET_VALUE, "$.models[0].prices",
      "found an object; expected an array"},
 };
@@ -211,19 +217,40 @@ static void a_syntax_error_is_told_by_line_and_column(void **state)
     assert_int_equal(complaint.column, 12);
 }
 
+static void a_wrong_value_is_told_by_line_and_column_too(void **state)
+{
+    (void)state;
+    struct et_catalogue *catalogue = NULL;
+    struct et_complaint complaint = {0};
+    struct et_slice json = ET_LIT("{\"schema\":1,\n \"as_of\": \"today\"}");
+    assert_int_equal(et_catalogue_new(&catalogue, json, &support_heap, &complaint), ET_VALUE);
+    assert_int_equal(complaint.line, 2);
+    assert_int_equal(complaint.column, 11);
+    assert_string_equal(complaint.path, "$.as_of");
+    assert_string_equal(complaint.text, "found \"today\"; expected a day such as \"2026-11-17\"");
+}
+
 static void load(const struct et_mem *mem, void *arg)
 {
     struct et_catalogue *catalogue = NULL;
-    int err = et_catalogue_new(&catalogue, et_slice_of(arg), mem, NULL);
+    struct et_complaint complaint = {0};
+    int err = et_catalogue_new(&catalogue, et_slice_of(arg), mem, &complaint);
     assert_true(err == 0 || err == ET_NOMEM);
+    assert_string_equal(complaint.text, err ? et_err_text(err) : "");
     assert_true((err == 0) == (catalogue != NULL));
     et_catalogue_free(catalogue);
 }
 
+/* The gate, the tree, the copies and the index. */
 static void refused_memory_is_a_clean_error(void **state)
 {
     (void)state;
-    static char json[] = GOOD;
+    enum { NOTE = 9 * ET_ARENA_BLOCK }; /* so that the copies of names fill blocks of their own */
+    static char json[sizeof GOOD + NOTE];
+    const char *names = strstr(GOOD, "[\"alpha-");
+    int before = (int)(names + 1 - GOOD);
+    snprintf(json, sizeof json, "%.*s\"%0*d\",\"%0*d\",%s", before, GOOD, NOTE / 3, 1, NOTE / 3, 2,
+             names + 1);
     support_torture(load, json);
 }
 
@@ -235,6 +262,7 @@ int main(void)
         cmocka_unit_test(the_price_is_the_one_in_force_that_day),
         cmocka_unit_test(what_is_wrong_is_said_with_its_place),
         cmocka_unit_test(a_syntax_error_is_told_by_line_and_column),
+        cmocka_unit_test(a_wrong_value_is_told_by_line_and_column_too),
         cmocka_unit_test(refused_memory_is_a_clean_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

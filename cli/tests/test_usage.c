@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/tests/support.h"
 
-#include "cli/usage_json.h"
+#include "cli/usage.h"
 
 static void both_forms_of_usage_are_read(void **state)
 {
@@ -25,6 +25,9 @@ static void both_forms_of_usage_are_read(void **state)
         {"nulls are nothing",
          "{\"service_tier\":null,\"usage\":{\"prompt_tokens\":8,\"completion_tokens\":1,"
          "\"prompt_tokens_details\":null,\"completion_tokens_details\":null}}",
+         {.usage = {.prompt = 8, .completion = 1}}},
+        {"null is no total",
+         "{\"prompt_tokens\":8,\"completion_tokens\":1,\"total_tokens\":null}",
          {.usage = {.prompt = 8, .completion = 1}}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -58,6 +61,8 @@ static void what_contradicts_itself_is_refused(void **state)
         {"not exact as a double", "{\"prompt_tokens\":9007199254740993,\"completion_tokens\":1}",
          ET_VALUE},
         {"a text", "{\"prompt_tokens\":\"1\",\"completion_tokens\":1}", ET_VALUE},
+        {"details that are none",
+         "{\"prompt_tokens\":1,\"completion_tokens\":1,\"prompt_tokens_details\":5}", ET_VALUE},
         {"wrong total", "{\"prompt_tokens\":1,\"completion_tokens\":1,\"total_tokens\":3}",
          ET_VALUE},
         {"more cached than sent",
@@ -79,11 +84,42 @@ static void what_contradicts_itself_is_refused(void **state)
     }
 }
 
+static void a_long_answer_of_numbers_is_read(void **state)
+{
+    (void)state;
+    enum { NUMBERS = 300000 }; /* more values than a JSON text may have by default */
+    static char json[2 * NUMBERS + 99];
+    size_t size = (size_t)snprintf(json, sizeof json, "{\"data\":[");
+    for (int i = 0; i < NUMBERS; i++)
+        size += (size_t)snprintf(json + size, sizeof json - size, "7,");
+    snprintf(json + size, sizeof json - size,
+             "7],\"usage\":{\"prompt_tokens\":9,\"total_tokens\":9}}");
+    struct et_answer_usage got;
+    struct et_complaint complaint = {0};
+    if (et_answer_usage_read(&got, et_slice_of(json), &complaint))
+        fail_msg("%s", complaint.text);
+    assert_int_equal(got.usage.prompt, 9);
+}
+
+static void what_is_wrong_is_said_with_its_place(void **state)
+{
+    (void)state;
+    struct et_answer_usage got;
+    struct et_complaint complaint = {0};
+    struct et_slice json = ET_LIT("{\"usage\":{\"input_tokens\":9,\n\"output_tokens\":-1}}");
+    assert_int_equal(et_answer_usage_read(&got, json, &complaint), ET_VALUE);
+    assert_int_equal(complaint.line, 2);
+    assert_int_equal(complaint.column, 17);
+    assert_string_equal(complaint.path, "$.usage.output_tokens");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_forms_of_usage_are_read),
         cmocka_unit_test(what_contradicts_itself_is_refused),
+        cmocka_unit_test(a_long_answer_of_numbers_is_read),
+        cmocka_unit_test(what_is_wrong_is_said_with_its_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,16 +4,15 @@
  * they are at hand. */
 #include "core/base/tests/support.h"
 
+#include "core/json/json.h"
 #include "core/prices/catalogue.h"
-
-#include <cjson/cJSON.h>
 
 __extension__ typedef unsigned __int128 wide;
 
 struct world {
     struct et_catalogue *catalogue;
     char *text;
-    cJSON *tree;
+    struct et_json *json;
 };
 
 static char *read_whole(const char *path)
@@ -36,9 +35,10 @@ static int setup(void **state)
     struct et_complaint complaint = {0};
     world.text = read_whole("data/models.json");
     assert_non_null(world.text);
-    world.tree = cJSON_Parse(world.text);
-    int err =
-        et_catalogue_new(&world.catalogue, et_slice_of(world.text), &support_heap, &complaint);
+    struct et_slice text = et_slice_of(world.text);
+    int err = et_json_parse(&world.json, text, NULL, &support_heap, &complaint);
+    if (!err)
+        err = et_catalogue_new(&world.catalogue, text, &support_heap, &complaint);
     if (err)
         fail_msg("%s: %s", complaint.path, complaint.text);
     *state = &world;
@@ -49,27 +49,29 @@ static int teardown(void **state)
 {
     struct world *world = *state;
     et_catalogue_free(world->catalogue);
-    cJSON_Delete(world->tree);
+    et_json_free(world->json);
     free(world->text);
     return 0;
 }
 
-static const cJSON *get(const cJSON *object, const char *key)
+static struct et_slice id_of(const struct et_json_node *model)
 {
-    return cJSON_GetObjectItemCaseSensitive(object, key);
+    struct et_slice id = et_json_text(et_json_get(model, "id"));
+    assert_non_null(id.data);
+    return id;
 }
 
 /* tokens x "2.5" dollars per million, in pico-dollars, by long multiplication of the text. */
-static bool cost(const cJSON *rates, const char *key, uint64_t tokens, wide *sum)
+static bool cost(const struct et_json_node *rates, const char *key, uint64_t tokens, wide *sum)
 {
-    const cJSON *rate = get(rates, key);
+    const struct et_json_node *rate = et_json_get(rates, key);
     if (tokens == 0)
         return true;
     if (!rate)
         return false;
     wide scaled = 0;
     int decimals = -1;
-    for (const char *c = rate->valuestring; *c; c++) {
+    for (const char *c = et_json_text(rate).data; *c; c++) {
         if (*c == '.') {
             decimals = 0;
             continue;
@@ -84,12 +86,14 @@ static bool cost(const cJSON *rates, const char *key, uint64_t tokens, wide *sum
     return true;
 }
 
-static bool expected(const cJSON *price, const struct et_usage *usage, struct et_terms terms,
-                     wide *sum)
+static bool expected(const struct et_json_node *price, const struct et_usage *usage,
+                     struct et_terms terms, wide *sum)
 {
-    const cJSON *above = get(price, "long_above");
-    bool band = above && (double)usage->prompt > above->valuedouble;
-    const cJSON *rates = get(get(price, band ? "long_rates" : "rates"), et_tier_name(terms.tier));
+    double above;
+    bool band =
+        et_json_double(et_json_get(price, "long_above"), &above) && (double)usage->prompt > above;
+    const struct et_json_node *rates =
+        et_json_get(et_json_get(price, band ? "long_rates" : "rates"), et_tier_name(terms.tier));
     const char *write = terms.write == ET_WRITE_12H ? "write_12h" : "write_30m";
     *sum = 0;
     return cost(rates, "input", usage->prompt - usage->cached - usage->written, sum) &&
@@ -108,7 +112,7 @@ static const struct et_usage usages[] = {
     {.completion = 1},
 };
 
-static int bill_all(const struct et_price *price, const cJSON *json, const char *id)
+static int bill_all(const struct et_price *price, const struct et_json_node *json, const char *id)
 {
     int billed = 0;
     for (unsigned i = 0; i < 8 * (sizeof usages / sizeof *usages); i++) {
@@ -132,18 +136,18 @@ static int bill_all(const struct et_price *price, const cJSON *json, const char 
 static void every_model_tier_and_band_is_billed_to_the_pico(void **state)
 {
     struct world *world = *state;
-    const cJSON *models = get(world->tree, "models");
+    const struct et_json_node *models = et_json_get(et_json_root(world->json), "models");
     int billed = 0;
     assert_int_equal(et_catalogue_count(world->catalogue), 56);
-    assert_int_equal(cJSON_GetArraySize(models), 56);
-    for (int m = 0; m < 56; m++) {
-        const cJSON *json = cJSON_GetArrayItem(models, m), *prices = get(json, "prices");
-        const char *id = get(json, "id")->valuestring;
-        const struct et_model *model = et_catalogue_find(world->catalogue, et_slice_of(id));
-        assert_ptr_equal(model, et_catalogue_model(world->catalogue, (size_t)m));
-        assert_int_equal(model->price_count, cJSON_GetArraySize(prices));
+    assert_int_equal(et_json_count(models), 56);
+    for (size_t m = 0; m < 56; m++) {
+        const struct et_json_node *json = et_json_at(models, m);
+        const struct et_json_node *prices = et_json_get(json, "prices");
+        const struct et_model *model = et_catalogue_find(world->catalogue, id_of(json));
+        assert_ptr_equal(model, et_catalogue_model(world->catalogue, m));
+        assert_int_equal(model->price_count, et_json_count(prices));
         for (size_t p = 0; p < model->price_count; p++)
-            billed += bill_all(&model->prices[p], cJSON_GetArrayItem(prices, (int)p), id);
+            billed += bill_all(&model->prices[p], et_json_at(prices, p), model->id.data);
     }
     assert_true(billed > 1500);
 }
@@ -203,42 +207,56 @@ static void known_bills_come_out(void **state)
     }
 }
 
-static void assert_rate(const char *id, et_pico rate, const cJSON *fact)
+static void assert_rate(const char *id, et_pico rate, const struct et_json_node *fact)
 {
+    double dollars;
     et_pico expected_rate =
-        cJSON_IsNumber(fact) ? (et_pico)(fact->valuedouble * 1e6 + 0.5) : ET_PICO_NONE;
+        et_json_double(fact, &dollars) ? (et_pico)(dollars * 1e6 + 0.5) : ET_PICO_NONE;
     if (rate != expected_rate)
         fail_msg("%s: %llu, not %llu", id, (unsigned long long)rate,
                  (unsigned long long)expected_rate);
 }
 
-static void assert_day(et_day day, const cJSON *fact, et_day open)
+static void assert_day(et_day day, const struct et_json_node *fact, et_day open)
 {
     et_day expected_day = open;
-    if (cJSON_IsString(fact))
-        assert_true(et_day_parse(et_slice_of(fact->valuestring), &expected_day));
+    if (et_json_kind(fact) == ET_JSON_STRING)
+        assert_true(et_day_parse(et_json_text(fact), &expected_day));
     assert_int_equal(day, expected_day);
 }
 
-static void assert_price(const char *id, const struct et_price *price, const cJSON *fact)
+static void assert_price(const char *id, const struct et_price *price,
+                         const struct et_json_node *fact)
 {
     const struct et_rates *rates = &price->rates[ET_TIER_STANDARD];
-    assert_day(price->from, get(fact, "effective_from"), ET_DAY_FIRST);
-    assert_day(price->to, get(fact, "effective_to"), ET_DAY_NEVER);
-    assert_rate(id, rates->fresh, get(fact, "input"));
-    assert_rate(id, rates->cached, get(fact, "cached_input"));
-    assert_rate(id, rates->output, get(fact, "output"));
-    assert_rate(id, rates->written[ET_WRITE_30M], get(fact, "cache_write_30m"));
-    assert_rate(id, rates->written[ET_WRITE_12H], get(fact, "cache_write_12h"));
-    const cJSON *band = get(fact, "long_context");
-    if (!cJSON_IsObject(band))
+    assert_day(price->from, et_json_get(fact, "effective_from"), ET_DAY_FIRST);
+    assert_day(price->to, et_json_get(fact, "effective_to"), ET_DAY_NEVER);
+    assert_rate(id, rates->fresh, et_json_get(fact, "input"));
+    assert_rate(id, rates->cached, et_json_get(fact, "cached_input"));
+    assert_rate(id, rates->output, et_json_get(fact, "output"));
+    assert_rate(id, rates->written[ET_WRITE_30M], et_json_get(fact, "cache_write_30m"));
+    assert_rate(id, rates->written[ET_WRITE_12H], et_json_get(fact, "cache_write_12h"));
+    const struct et_json_node *band = et_json_get(fact, "long_context");
+    if (et_json_kind(band) != ET_JSON_OBJECT)
         return;
+    double above = 0;
     rates = &price->long_rates[ET_TIER_STANDARD];
-    assert_int_equal(price->long_above, get(band, "threshold_input_tokens")->valueint);
-    assert_rate(id, rates->fresh, get(band, "input"));
-    assert_rate(id, rates->cached, get(band, "cached_input"));
-    assert_rate(id, rates->output, get(band, "output"));
-    assert_rate(id, rates->written[ET_WRITE_30M], get(band, "cache_write_30m"));
+    assert_true(et_json_double(et_json_get(band, "threshold_input_tokens"), &above));
+    assert_true((double)price->long_above == above);
+    assert_rate(id, rates->fresh, et_json_get(band, "input"));
+    assert_rate(id, rates->cached, et_json_get(band, "cached_input"));
+    assert_rate(id, rates->output, et_json_get(band, "output"));
+    assert_rate(id, rates->written[ET_WRITE_30M], et_json_get(band, "cache_write_30m"));
+}
+
+static void assert_model(const struct et_model *model, const struct et_json_node *fact)
+{
+    const struct et_json_node *prices = et_json_get(fact, "prices");
+    assert_non_null(model);
+    assert_day(model->shutdown, et_json_get(fact, "shutdown_date"), ET_DAY_NEVER);
+    assert_int_equal(model->price_count, et_json_count(prices));
+    for (size_t i = 0; i < model->price_count; i++)
+        assert_price(model->id.data, &model->prices[i], et_json_at(prices, i));
 }
 
 static void standard_prices_are_those_of_the_collected_facts(void **state)
@@ -249,20 +267,15 @@ static void standard_prices_are_those_of_the_collected_facts(void **state)
         print_message("../shared/data/openai_pricing.json is not here\n");
         skip();
     }
-    cJSON *facts = cJSON_Parse(text);
+    struct et_json *facts;
+    assert_int_equal(et_json_parse(&facts, et_slice_of(text), NULL, &support_heap, NULL), 0);
     free(text);
-    const cJSON *fact;
-    cJSON_ArrayForEach(fact, get(facts, "models"))
-    {
-        const char *id = get(fact, "id")->valuestring;
-        const struct et_model *model = et_catalogue_find(world->catalogue, et_slice_of(id));
-        assert_non_null(model);
-        assert_day(model->shutdown, get(fact, "shutdown_date"), ET_DAY_NEVER);
-        assert_int_equal(model->price_count, cJSON_GetArraySize(get(fact, "prices")));
-        for (size_t i = 0; i < model->price_count; i++)
-            assert_price(id, &model->prices[i], cJSON_GetArrayItem(get(fact, "prices"), (int)i));
-    }
-    cJSON_Delete(facts);
+    const struct et_json_node *models = et_json_get(et_json_root(facts), "models");
+    assert_int_equal(et_json_count(models), et_catalogue_count(world->catalogue));
+    const struct et_json_node *fact = et_json_first(models);
+    for (; fact; fact = et_json_next(fact))
+        assert_model(et_catalogue_find(world->catalogue, id_of(fact)), fact);
+    et_json_free(facts);
 }
 
 int main(void)

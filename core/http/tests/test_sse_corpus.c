@@ -4,8 +4,7 @@
 
 #include "core/http/tests/cuts.h"
 #include "core/http/tests/files.h"
-
-#include <cJSON.h>
+#include "core/json/json.h"
 
 #define CORPUS "../shared/data/corpora/sse-own"
 
@@ -17,9 +16,11 @@ static unsigned sextet(char c)
     return (unsigned)(at - digits);
 }
 
-static void add_base64(struct et_text *out, const char *text)
+static void add_base64(struct et_text *out, const struct et_json_node *node)
 {
+    const char *text = et_json_text(node).data;
     unsigned bits = 0, count = 0;
+    assert_non_null(text);
     for (; *text && *text != '='; text++) {
         bits = bits << 6 | sextet(*text);
         count += 6;
@@ -30,11 +31,11 @@ static void add_base64(struct et_text *out, const char *text)
     }
 }
 
-/* cJSON cuts a string at \u0000, so the text it parses has \uE000 (private use) there instead. */
-static void add_string(struct et_text *out, const cJSON *event, int index)
+/* No tree holds \u0000, so the text that is parsed has \uE000 (private use) there instead. */
+static void add_string(struct et_text *out, const struct et_json_node *event, size_t index)
 {
     const struct et_slice stand_in = ET_LIT("\xEE\x80\x80");
-    struct et_slice rest = et_slice_of(cJSON_GetArrayItem(event, index)->valuestring);
+    struct et_slice rest = et_json_text(et_json_at(event, index));
     size_t at;
     while ((at = et_slice_find(rest, stand_in)) < rest.size) {
         et_text_add(out, et_slice_part(rest, 0, at));
@@ -44,19 +45,20 @@ static void add_string(struct et_text *out, const cJSON *event, int index)
     et_text_add(out, rest);
 }
 
-static cJSON *cases_of(struct et_slice file)
+static struct et_json *cases_of(struct et_slice file)
 {
+    struct et_json *json;
     char *text = (char *)(uintptr_t)file.data, *at = text;
     while ((at = memmem(at, file.size - (size_t)(at - text), "\\u0000", 6)))
         memcpy(at, "\\uE000", 6);
-    return cJSON_ParseWithLength(text, file.size);
+    assert_int_equal(et_json_parse(&json, file, NULL, &support_heap, NULL), 0);
+    return json;
 }
 
-static void add_events(struct et_text *out, const cJSON *events)
+static void add_events(struct et_text *out, const struct et_json_node *events)
 {
-    const cJSON *event;
-    cJSON_ArrayForEach(event, events)
-    {
+    const struct et_json_node *event = et_json_first(events);
+    for (; event; event = et_json_next(event)) {
         et_text_add(out, ET_LIT("["));
         add_string(out, event, 0);
         et_text_add(out, ET_LIT("] <"));
@@ -68,15 +70,15 @@ static void add_events(struct et_text *out, const cJSON *events)
     et_text_add(out, ET_LIT("error 0\n"));
 }
 
-static void expect_case(const cJSON *item)
+static void expect_case(const struct et_json_node *item)
 {
-    const char *name = cJSON_GetObjectItemCaseSensitive(item, "name")->valuestring;
+    const char *name = et_json_text(et_json_get(item, "name")).data;
     struct et_text stream, want, got;
     et_text_init(&stream, &support_heap, 1 << 20);
     et_text_init(&want, &support_heap, 1 << 20);
     et_text_init(&got, &support_heap, 1 << 20);
-    add_base64(&stream, cJSON_GetObjectItemCaseSensitive(item, "b64")->valuestring);
-    add_events(&want, cJSON_GetObjectItemCaseSensitive(item, "events"));
+    add_base64(&stream, et_json_get(item, "b64"));
+    add_events(&want, et_json_get(item, "events"));
     struct et_slice bytes = et_text_slice(&stream);
     if (!sse_cuts_agree(&got, &support_heap, &et_sse_limits_default, bytes, cut_stride(bytes.size)))
         fail_msg("%s: cuts disagree", name);
@@ -95,14 +97,12 @@ static void every_vector_gives_its_events_at_every_cut(void **state)
         print_message("skipped: " CORPUS " is not there\n");
         skip();
     }
-    cJSON *cases = cases_of(file);
-    assert_int_equal(cJSON_GetArraySize(cases), 47);
-    const cJSON *item;
-    cJSON_ArrayForEach(item, cases)
-    {
+    struct et_json *cases = cases_of(file);
+    const struct et_json_node *root = et_json_root(cases), *item = et_json_first(root);
+    assert_int_equal(et_json_count(root), 47);
+    for (; item; item = et_json_next(item))
         expect_case(item);
-    }
-    cJSON_Delete(cases);
+    et_json_free(cases);
     free((void *)(uintptr_t)file.data);
 }
 

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/* data/models.json into a catalogue.  The forms keep the first error, so it is asked for once, at
+ * the end; every text that stays is copied, because the document goes. */
+#include "core/json/form.h"
+#include "core/prices/catalogue_parts.h"
+
+struct reader {
+    struct et_arena *arena;
+    const char *sources[ET_CATALOGUE_LIST_MAX + 1]; /* ids of the file's list; ends with NULL */
+};
+
+/* An array for the items of `list`, of `size` bytes each; NULL: complained. */
+static void *take(struct reader *reader, struct et_form *list, size_t max, size_t size)
+{
+    if (!et_form_sized(list, ET_RANGE(1, max)))
+        return NULL;
+    void *items = et_arena_array(reader->arena, et_form_count(list), size);
+    if (!items)
+        et_form_fail(list, ET_NOMEM);
+    return items;
+}
+
+static void read_word(struct reader *reader, struct et_form *form, const char *key,
+                      enum et_form_need need, struct et_slice *out)
+{
+    struct et_slice word;
+    if (et_form_word(form, key, need, &word) && !et_arena_copy(reader->arena, word, out))
+        et_form_fail(form, ET_NOMEM);
+}
+
+static void read_note(struct et_form *form) /* for people */
+{
+    struct et_slice note;
+    et_form_text(form, "note", ET_OPTIONAL, &note);
+}
+
+static void read_day(struct et_form *form, const char *key, enum et_form_need need, et_day *out)
+{
+    struct et_slice text;
+    if (et_form_text(form, key, need, &text) && !et_day_parse(text, out))
+        et_form_reject(form, key, "a day such as \"2026-11-17\"");
+}
+
+static void read_tokens(struct et_form *form, const char *key, uint32_t *out)
+{
+    et_form_u32(form, key, ET_OPTIONAL, ET_RANGE(1, UINT32_MAX), out);
+}
+
+static unsigned read_choice(struct et_form *form, const char *key, const char *const *choices)
+{
+    unsigned choice = 0;
+    et_form_choice(form, key, ET_REQUIRED, choices, &choice);
+    return choice;
+}
+
+static void read_rate(struct et_form *form, const char *key, enum et_form_need need, et_pico *out)
+{
+    struct et_slice text;
+    if (et_form_text(form, key, need, &text) && !et_pico_parse_rate(text, out))
+        et_form_reject(form, key,
+                       "dollars per million tokens such as \"2.5\", below a million, with at most "
+                       "six decimals");
+}
+
+static void read_rates(struct et_form *form, struct et_rates *out)
+{
+    read_rate(form, "input", ET_REQUIRED, &out->fresh);
+    read_rate(form, "cached", ET_OPTIONAL, &out->cached);
+    read_rate(form, "output", ET_REQUIRED, &out->output);
+    read_rate(form, "write_30m", ET_OPTIONAL, &out->written[ET_WRITE_30M]);
+    read_rate(form, "write_12h", ET_OPTIONAL, &out->written[ET_WRITE_12H]);
+    et_form_leave(form);
+}
+
+/* Whether the key is there. */
+static bool read_tiers(struct et_form *form, const char *key, enum et_form_need need,
+                       struct et_rates out[ET_TIER_COUNT])
+{
+    static const struct et_rates none = {
+        ET_PICO_NONE, ET_PICO_NONE, ET_PICO_NONE, {ET_PICO_NONE, ET_PICO_NONE}};
+    struct et_form tiers, rates;
+    if (!et_form_object(form, key, need, &tiers))
+        return false;
+    for (enum et_tier tier = 0; tier < ET_TIER_COUNT; tier++) {
+        enum et_form_need needed = tier == ET_TIER_STANDARD ? ET_REQUIRED : ET_OPTIONAL;
+        out[tier] = none;
+        if (et_form_object(&tiers, et_tier_name(tier), needed, &rates))
+            read_rates(&rates, &out[tier]);
+    }
+    et_form_leave(&tiers);
+    return true;
+}
+
+static void check_sources(const struct reader *reader, struct et_form *price)
+{
+    struct et_form list;
+    unsigned which;
+    if (!et_form_array(price, "sources", ET_REQUIRED, &list) ||
+        !et_form_sized(&list, ET_RANGE(1, ET_CATALOGUE_LIST_MAX)))
+        return;
+    while (et_form_next(&list))
+        et_form_choice(&list, ET_ITEM, ET_REQUIRED, reader->sources, &which);
+}
+
+static void read_price(const struct reader *reader, struct et_form *form, struct et_price *out)
+{
+    uint32_t above = 0;
+    *out = (struct et_price){.from = ET_DAY_FIRST, .to = ET_DAY_NEVER, .long_above = UINT64_MAX};
+    read_day(form, "from", ET_OPTIONAL, &out->from);
+    read_day(form, "to", ET_OPTIONAL, &out->to);
+    if (out->from >= out->to)
+        et_form_refuse(form, NULL, "ends before it begins; expected \"from\" before \"to\"");
+    read_tiers(form, "rates", ET_REQUIRED, out->rates);
+    read_tokens(form, "long_above", &above);
+    if (above)
+        out->long_above = above;
+    if (read_tiers(form, "long_rates", above ? ET_REQUIRED : ET_OPTIONAL, out->long_rates) &&
+        !above)
+        et_form_refuse(form, NULL, "missing key \"long_above\" beside \"long_rates\"");
+    check_sources(reader, form);
+    read_note(form);
+    et_form_leave(form);
+}
+
+static void read_prices(struct reader *reader, struct et_form *form, struct et_model *model)
+{
+    struct et_form list, item;
+    struct et_price *prices = NULL;
+    if (et_form_array(form, "prices", ET_REQUIRED, &list))
+        prices = take(reader, &list, ET_CATALOGUE_LIST_MAX, sizeof *prices);
+    model->prices = prices;
+    while (prices && et_form_next(&list) && et_form_object(&list, ET_ITEM, ET_REQUIRED, &item)) {
+        struct et_price *price = &prices[model->price_count++];
+        read_price(reader, &item, price);
+        if (price > prices && price->from < price[-1].to)
+            et_form_refuse(&item, NULL,
+                           "begins before the price above it ends; expected ascending days");
+    }
+}
+
+static void read_aliases(struct reader *reader, struct et_form *form, struct et_model *model)
+{
+    struct et_form list;
+    struct et_slice *aliases = NULL;
+    if (et_form_array(form, "aliases", ET_OPTIONAL, &list))
+        aliases = take(reader, &list, ET_CATALOGUE_LIST_MAX, sizeof *aliases);
+    model->aliases = aliases;
+    while (aliases && et_form_next(&list))
+        read_word(reader, &list, ET_ITEM, ET_REQUIRED, &aliases[model->alias_count++]);
+}
+
+static void read_snapshot(struct et_form *form, struct et_model *model)
+{
+    struct et_slice name;
+    if (!et_form_word(form, "snapshot", ET_OPTIONAL, &name))
+        return;
+    for (size_t i = 0; i < model->alias_count; i++)
+        if (et_slice_equal(model->aliases[i], name)) {
+            model->snapshot = model->aliases[i];
+            return;
+        }
+    et_form_reject(form, "snapshot", "one of the model's aliases");
+}
+
+static void read_model(struct reader *reader, struct et_form *form, struct et_model *out)
+{
+    out->shutdown = ET_DAY_NEVER;
+    read_word(reader, form, "id", ET_REQUIRED, &out->id);
+    read_aliases(reader, form, out);
+    read_snapshot(form, out);
+    out->kind = read_choice(form, "kind", et_model_kind_names);
+    read_word(reader, form, "encoding", ET_OPTIONAL, &out->encoding);
+    out->framing = read_choice(form, "family", et_framing_names);
+    out->caching = read_choice(form, "caching", et_caching_names);
+    et_form_bool(form, "reasoning", ET_REQUIRED, &out->reasoning);
+    read_day(form, "shutdown", ET_OPTIONAL, &out->shutdown);
+    read_tokens(form, "context_tokens", &out->context_tokens);
+    read_tokens(form, "input_tokens_max", &out->input_tokens_max);
+    read_tokens(form, "output_tokens_max", &out->output_tokens_max);
+    read_tokens(form, "dimensions", &out->dimensions);
+    read_prices(reader, form, out);
+    read_note(form);
+    et_form_leave(form);
+}
+
+static void read_models(struct reader *reader, struct et_form *form, struct et_catalogue *catalogue)
+{
+    struct et_form list, item;
+    struct et_model *models = NULL;
+    if (et_form_array(form, "models", ET_REQUIRED, &list))
+        models = take(reader, &list, ET_CATALOGUE_MODELS_MAX, sizeof *models);
+    catalogue->models = models;
+    while (models && et_form_next(&list) && et_form_object(&list, ET_ITEM, ET_REQUIRED, &item))
+        read_model(reader, &item, &models[catalogue->model_count++]);
+}
+
+static void read_sources(struct reader *reader, struct et_form *form)
+{
+    struct et_form map;
+    struct et_slice what;
+    size_t count = 0;
+    if (!et_form_map(form, "sources", ET_REQUIRED, &map) ||
+        !et_form_sized(&map, ET_RANGE(1, ET_CATALOGUE_LIST_MAX)))
+        return;
+    while (et_form_next(&map) && et_form_text(&map, ET_ITEM, ET_REQUIRED, &what))
+        reader->sources[count++] = et_form_key(&map).data;
+}
+
+static void read_head(struct et_form *form, et_day *as_of)
+{
+    static const char *const units[] = {"USD per 1,000,000 tokens", NULL};
+    uint32_t schema = 1;
+    if (et_form_u32(form, "schema", ET_REQUIRED, ET_RANGE(0, UINT32_MAX), &schema) && schema != 1)
+        et_form_refuse(form, "schema", "found version %u; expected 1", schema);
+    read_day(form, "as_of", ET_REQUIRED, as_of);
+    read_choice(form, "unit", units);
+}
+
+int et_catalogue_read(struct et_catalogue *catalogue, struct et_slice text,
+                      struct et_complaint *complaint)
+{
+    struct et_json *json;
+    struct et_form form;
+    struct reader reader = {.arena = &catalogue->arena};
+    int err = et_json_parse(&json, text, NULL, catalogue->mem, complaint);
+    if (err)
+        return err;
+    et_form_open(&form, json, et_json_root(json), "$", complaint);
+    read_head(&form, &catalogue->as_of);
+    read_sources(&reader, &form);
+    read_models(&reader, &form, catalogue);
+    err = et_form_close(&form);
+    et_json_free(json);
+    return err;
+}
