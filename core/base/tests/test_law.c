@@ -4,13 +4,6 @@
 #include "core/base/draw.h"
 #include "core/base/law.h"
 
-/* The exact quantile of a law of this scale (rounded) at the chance bits / 2^64. */
-struct exact {
-    enum et_law_kind kind;
-    uint32_t shape_milli;
-    uint64_t bits, scale, value;
-};
-
 #include "core/base/tests/law_exact.h"
 
 enum { EXACT = sizeof exact / sizeof exact[0] };
