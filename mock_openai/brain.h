@@ -9,7 +9,9 @@
  *     et_reply_free(reply)                           at any time, also half played
  *
  * Who asks decides every draw: the client's X-Client-Request-Id if it sends one, otherwise a hash
- * of the body; plus the count of how often that was seen (a retry draws anew).  Nothing depends on
+ * of the body; and the path.  A text and its length depend on nothing else, so that asking again
+ * gets the same answer; latency, faults and ids depend on how often it was seen too (a retry draws
+ * anew).  Nothing depends on
  * the order in which different requests arrive, except what depends on it at OpenAI too: rate
  * limits and the prompt cache, which follow `now`. */
 #ifndef ET_MOCK_BRAIN_H
@@ -35,10 +37,12 @@ struct et_profile {
     struct et_law gap;  /* millionths of the TPOT */
     uint32_t stall_ppm;
     struct et_law stall;         /* ns */
-    uint32_t chunk_tokens;       /* tokens a stream chunk carries; at least 1 */
+    uint32_t chunk_tokens;       /* tokens a stream chunk carries, but the first: 1; at least 1 */
     struct et_law answer_tokens; /* when the request does not say how many */
 };
 
+/* Chunks are those with text, and an `after` behind the last one means behind it.  A plain answer
+ * has no chunks: STALL and CUT come in its middle, ERROR_EVENT is a status 500. */
 enum et_fault_kind {
     ET_FAULT_NONE,
     ET_FAULT_STATUS,     /* an error status instead of an answer */
@@ -46,12 +50,12 @@ enum et_fault_kind {
     ET_FAULT_STALL,      /* nothing for `pause` after `after` chunks, then the rest */
     ET_FAULT_CUT,   /* the connection ends cleanly after `after` chunks, the answer unfinished */
     ET_FAULT_RESET, /* TCP reset after `after` bytes of the body; 0: before the head */
-    ET_FAULT_ERROR_EVENT /* an error event inside the stream after `after` chunks */
+    ET_FAULT_ERROR_EVENT /* an error event after `after` chunks, and the end */
 };
 
 struct et_fault {
     enum et_fault_kind kind;
-    unsigned status;      /* STATUS */
+    unsigned status;      /* STATUS: 400 to 599 */
     struct et_slice code; /* STATUS: error code; empty: the usual one */
     et_ns retry_after;    /* STATUS: sent as retry-after and retry-after-ms; ET_NEVER: not sent */
     int should_retry;     /* STATUS: x-should-retry; -1: not sent, 0 false, 1 true */
@@ -77,7 +81,8 @@ struct et_brain_config {
     const struct et_fault_rule *rules; /* kept */
     size_t rule_count;
     uint64_t requests_per_minute, tokens_per_minute; /* per key and model; 0: no limit */
-    et_ns cache_idle;              /* prompt cache forgets after so long unused; 0: 300 s */
+    et_ns cache_idle; /* prompt cache forgets after so long unused; 0: 300 s, from gpt-5.6 on the
+                         promised 30 min */
     size_t cache_prefixes;         /* prompt prefixes remembered; 0: 65,536 */
     size_t seen_max;               /* requests whose occurrences are counted; 0: 1,048,576 */
     et_day today;                  /* which models are shut down */
@@ -112,11 +117,12 @@ int et_brain_ask(struct et_brain *brain, const struct et_brain_request *request,
 enum et_reply_kind {
     ET_REPLY_HEAD, /* status and headers */
     ET_REPLY_DATA, /* bytes of the body */
-    ET_REPLY_END,  /* the body is whole (or is meant to look so, for CUT: see `cut`) */
+    ET_REPLY_END,  /* the body is whole */
     ET_REPLY_CUT,  /* close the connection without ending the body */
     ET_REPLY_RESET /* reset the connection */
 };
 
+/* When memory for a step is refused the connection is reset, as by a server that ran out of it. */
 struct et_reply_step {
     et_ns at; /* absolute, never before the step before it */
     enum et_reply_kind kind;
