@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/* POST /v1/embeddings. */
+#include "core/base/hash.h"
+#include "core/openai/embeddings.h"
+#include "mock_openai/brain_parts.h"
+#include "mock_openai/brain_vector.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum { INPUT_TOKENS_MAX = 8192, TOKENS_MAX = 300000, DIMENSIONS_DEFAULT = 1536 };
+
+struct embedding {
+    struct et_embeddings_request request;
+    unsigned full;       /* dimensions of the model; those asked for are its first ones */
+    unsigned dimensions; /* asked for */
+    uint64_t tokens;
+    float *values;
+};
+
+static bool choose_dimensions(struct et_ask *ask, struct embedding *embedding)
+{
+    unsigned own = ask->model->dimensions ? ask->model->dimensions : DIMENSIONS_DEFAULT;
+    unsigned configured = ask->brain->config.embedding_dimensions;
+    uint64_t wanted = embedding->request.dimensions;
+    embedding->full = configured ? configured : own;
+    embedding->dimensions = wanted ? (unsigned)wanted : embedding->full;
+    if (wanted == 0)
+        return true;
+    if (!et_slice_starts(ask->model->id, ET_LIT("text-embedding-3")))
+        return et_api_refuse(&ask->error, 400, "invalid_request_error", NULL, NULL,
+                             "This model does not support specifying dimensions.");
+    if (wanted <= embedding->full)
+        return true;
+    return et_api_refuse(&ask->error, 400, "invalid_request_error", "integer_above_max_value",
+                         "dimensions",
+                         "Invalid 'dimensions': integer above maximum value. Expected a value <= "
+                         "%u, but got %" PRIu64 " instead.",
+                         embedding->full, wanted);
+}
+
+/* Tokens become the text they stand for, so that both ways of asking get one vector. */
+static bool decode(struct et_ask *ask, struct et_embeddings_input *input)
+{
+    struct et_text text;
+    et_text_init(&text, ask->brain->mem, ET_REPLY_BODY_MAX);
+    int err = et_tokens_decode(et_tokenizer_vocab(et_ask_tokenizer(ask)), input->tokens,
+                               input->token_count, &text);
+    if (!err && !et_arena_copy(&ask->arena, et_text_slice(&text), &input->text))
+        err = ET_NOMEM;
+    et_text_free(&text);
+    if (err == ET_VALUE)
+        return et_api_refuse(&ask->error, 400, "invalid_request_error", "invalid_value", "input",
+                             "Invalid 'input': a token is not in the vocabulary of this model.");
+    ask->err = err;
+    return !err;
+}
+
+static bool read_input(struct et_ask *ask, struct embedding *embedding,
+                       struct et_embeddings_input *input)
+{
+    size_t tokens = input->token_count;
+    if (input->tokens && !decode(ask, input))
+        return false;
+    if (!input->tokens)
+        ask->err = et_tokens_count(et_ask_tokenizer(ask), input->text, &tokens);
+    embedding->tokens += tokens;
+    if (ask->err || tokens <= INPUT_TOKENS_MAX)
+        return !ask->err;
+    return et_api_refuse(&ask->error, 400, "invalid_request_error", NULL, NULL,
+                         "This model's maximum context length is %d tokens, however you requested "
+                         "%zu tokens (%zu in your prompt; 0 for the completion). Please reduce "
+                         "your prompt; or completion length.",
+                         INPUT_TOKENS_MAX, tokens, tokens);
+}
+
+static bool read_inputs(struct et_ask *ask, struct embedding *embedding)
+{
+    for (size_t i = 0; i < embedding->request.input_count; i++)
+        if (!read_input(ask, embedding, &embedding->request.inputs[i]))
+            return false;
+    if (embedding->tokens <= TOKENS_MAX)
+        return true;
+    return et_api_refuse(&ask->error, 400, "invalid_request_error", "max_tokens_per_request", NULL,
+                         "Requested %" PRIu64 " tokens, max %d tokens per request",
+                         embedding->tokens, TOKENS_MAX);
+}
+
+static bool make_vectors(struct et_ask *ask, struct embedding *embedding)
+{
+    size_t count = embedding->request.input_count;
+    uint64_t seed = et_hash64(ask->model->id, 6);
+    int32_t *sums = et_arena_array(&ask->arena, embedding->full, sizeof(*sums));
+    embedding->values =
+        et_arena_array(&ask->arena, count * embedding->dimensions, sizeof(*embedding->values));
+    if (!sums || !embedding->values) {
+        ask->err = ET_NOMEM;
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        memset(sums, 0, embedding->full * sizeof(*sums));
+        et_vector_add(sums, embedding->full, embedding->request.inputs[i].text, seed);
+        et_vector_norm(sums, embedding->dimensions, embedding->values + i * embedding->dimensions);
+    }
+    return true;
+}
+
+static int answer(struct et_ask *ask, const struct embedding *embedding)
+{
+    struct et_embeddings_answer answer = {.model = ask->model_name,
+                                          .values = embedding->values,
+                                          .count = embedding->request.input_count,
+                                          .dimensions = embedding->dimensions,
+                                          .prompt_tokens = embedding->tokens,
+                                          .base64 = embedding->request.base64};
+    et_embeddings_answer_print(&answer, &ask->reply->text);
+    ask->reply->facts.usage.prompt = embedding->tokens;
+    struct et_pace pace;
+    struct et_pace_work work = {
+        .now = ask->start_at, .uncached_tokens = embedding->tokens, .tokens = 1};
+    et_pace_begin(&pace, ask->brain->config.instant ? NULL : ask->profile, ask->drawer, work);
+    return et_reply_ready(ask, 200, pace.at);
+}
+
+int et_answer_embeddings(struct et_ask *ask)
+{
+    struct embedding embedding = {0};
+    struct et_embeddings_request *request = &embedding.request;
+    bool good = et_embeddings_request_parse(request, ask->request->body, &ask->arena, &ask->error);
+    if (!et_ask_read(ask, good) || !et_ask_model(ask, request->model) ||
+        !et_ask_kind(ask, ET_MODEL_EMBEDDING) || !choose_dimensions(ask, &embedding) ||
+        !read_inputs(ask, &embedding) || !et_ask_admit(ask, embedding.tokens, false) ||
+        !make_vectors(ask, &embedding))
+        return et_ask_refuse(ask);
+    return answer(ask, &embedding);
+}

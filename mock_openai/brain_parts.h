@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of a brain, of a request it answers and of a reply, for the files of the brain alone.
+ *
+ *     brain.c         who asks for what               brain_chat.c     answers of each endpoint:
+ *     brain_ask.c     model, limits, fault            brain_embed.c    each looks at the request,
+ *     brain_reply.c   status, headers, the body       brain_models.c   then fills the reply
+ *     brain_play.c    what leaves when */
+#ifndef ET_MOCK_BRAIN_PARTS_H
+#define ET_MOCK_BRAIN_PARTS_H
+
+#include "core/base/arena.h"
+#include "core/openai/chat.h"
+#include "mock_openai/brain.h"
+#include "mock_openai/brain_cache.h"
+#include "mock_openai/brain_faults.h"
+#include "mock_openai/brain_limits.h"
+#include "mock_openai/brain_pace.h"
+
+struct et_brain {
+    const struct et_mem *mem;
+    struct et_brain_config config;      /* as given */
+    struct et_tokenizer *tokenizers[2]; /* by enum et_encoding */
+    struct et_table seen;               /* uint32_t by a hash of the request */
+    struct et_limits limits;
+    struct et_prompt_cache cache;
+    struct et_text scratch; /* the text of the answer at hand */
+};
+
+enum { ET_REPLY_FIELDS = 20, ET_REPLY_VALUES = 512, ET_REPLY_BODY_MAX = 1 << 28 };
+
+enum et_reply_phase { ET_PLAY_HEAD, ET_PLAY_BODY, ET_PLAY_OVER };
+
+struct et_stream {
+    struct et_chat_answer answer;
+    bool include_usage;
+    struct et_drawer words;
+    struct et_pace pace;
+    uint64_t tokens, given; /* of the answer; already sent */
+    uint64_t chunk_tokens;
+    uint64_t chunks;      /* already sent, with content */
+    struct et_text piece; /* their text, when they carry several tokens */
+    bool stalled, over;
+};
+
+struct et_reply {
+    const struct et_mem *mem;
+    unsigned status;
+    struct et_http_field fields[ET_REPLY_FIELDS];
+    size_t field_count;
+    char values[ET_REPLY_VALUES]; /* of fields, and other short texts of this reply */
+    size_t value_bytes;
+    struct et_reply_facts facts;
+    struct et_fault fault;
+
+    struct et_text text; /* the whole body, or of a stream what leaves in one step */
+    enum et_reply_phase phase;
+    enum et_reply_kind last; /* how it ends */
+    et_ns at;
+    uint64_t sent; /* bytes of the body */
+    bool streams;
+    struct et_stream stream;
+};
+
+/* One request while it is answered. */
+struct et_ask {
+    struct et_brain *brain;
+    const struct et_brain_request *request;
+    et_ns now;
+    et_ns start_at;            /* now, or when a stalled head lets go */
+    uint64_t who;              /* for what is the same each time: the text and its length */
+    struct et_drawer drawer;   /* for what is drawn anew each time */
+    struct et_drawer ids;      /* for ids */
+    struct et_arena arena;     /* until it is answered */
+    struct et_api_error error; /* what a step refused with … */
+    int err;                   /* … unless it failed */
+
+    const struct et_model *model;
+    const struct et_profile *profile; /* NULL: no latency */
+    struct et_slice model_name;       /* as the answer calls it */
+    struct et_reply *reply;
+};
+
+#define ET_MODELS_PATH "/v1/models/"
+
+/* Answers of the endpoints: 0, or ET_NOMEM. */
+int et_answer_chat(struct et_ask *ask) ET_MUST_CHECK;
+int et_answer_embeddings(struct et_ask *ask) ET_MUST_CHECK;
+int et_answer_models(struct et_ask *ask) ET_MUST_CHECK; /* the list */
+int et_answer_model(struct et_ask *ask) ET_MUST_CHECK;  /* ET_MODELS_PATH ID */
+
+/* Steps.  False: ask->error or ask->err says why, and et_ask_refuse makes it the answer. */
+bool et_ask_read(struct et_ask *ask, bool good);             /* what a parser of core/openai said */
+bool et_ask_model(struct et_ask *ask, struct et_slice name); /* there is one, still */
+bool et_ask_kind(struct et_ask *ask, enum et_model_kind kind);
+bool et_ask_admit(struct et_ask *ask, uint64_t tokens, bool streams); /* limits, then faults */
+bool et_ask_fault(struct et_ask *ask, bool streams);
+int et_ask_refuse(struct et_ask *ask) ET_MUST_CHECK;
+struct et_tokenizer *et_ask_tokenizer(const struct et_ask *ask); /* of the model */
+
+/* A reply under way.  Values are static, or kept by et_reply_keep. */
+struct et_reply *et_reply_new(const struct et_mem *mem);
+void et_reply_add(struct et_reply *reply, struct et_slice name, struct et_slice value);
+void et_reply_add_u64(struct et_reply *reply, struct et_slice name, uint64_t value);
+void et_reply_add_retry(struct et_reply *reply, et_ns span); /* retry-after and retry-after-ms */
+struct et_slice et_reply_keep(struct et_reply *reply, struct et_slice value);
+void et_reply_type(struct et_reply *reply, struct et_slice content_type);
+
+/* "PREFIX" and `digits` of 16 or 62 kinds, from draws number `nth` and on. */
+struct et_slice et_reply_id(struct et_reply *reply, struct et_slice prefix, struct et_drawer ids,
+                            unsigned kinds, unsigned digits);
+
+/* The answer is ready: its head leaves at `at`.  What follows is reply->text, or reply->stream.
+ * What the text failed with. */
+int et_reply_ready(struct et_ask *ask, unsigned status, et_ns at) ET_MUST_CHECK;
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/base/draw.h"
+#include "mock_openai/brain_parts.h"
+
+#include <assert.h>
+#include <string.h>
+
+enum { FIELD_TYPE, FIELD_PROCESSING, FIELD_OTHERS };
+
+struct et_reply *et_reply_new(const struct et_mem *mem)
+{
+    struct et_reply *reply = et_mem_take(mem, sizeof(*reply));
+    if (!reply)
+        return NULL;
+    reply->mem = mem;
+    reply->last = ET_REPLY_END;
+    reply->field_count = FIELD_OTHERS;
+    reply->fields[FIELD_TYPE].name = ET_LIT("content-type");
+    reply->fields[FIELD_PROCESSING].name = ET_LIT("openai-processing-ms");
+    et_reply_type(reply, ET_LIT("application/json"));
+    et_text_init(&reply->text, mem, ET_REPLY_BODY_MAX);
+    et_text_init(&reply->stream.piece, mem, ET_REPLY_BODY_MAX);
+    return reply;
+}
+
+void et_reply_free(struct et_reply *reply)
+{
+    if (!reply)
+        return;
+    et_text_free(&reply->text);
+    et_text_free(&reply->stream.piece);
+    et_mem_give(reply->mem, reply, sizeof(*reply));
+}
+
+void et_reply_type(struct et_reply *reply, struct et_slice content_type)
+{
+    reply->fields[FIELD_TYPE].value = content_type;
+}
+
+struct et_slice et_reply_keep(struct et_reply *reply, struct et_slice value)
+{
+    assert(reply->value_bytes + value.size <= ET_REPLY_VALUES);
+    char *kept = reply->values + reply->value_bytes;
+    memcpy(kept, value.data, value.size);
+    reply->value_bytes += value.size;
+    return (struct et_slice){kept, value.size};
+}
+
+static struct et_slice keep_u64(struct et_reply *reply, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof(digits);
+    do
+        digits[--at] = (char)('0' + value % 10);
+    while (value /= 10);
+    return et_reply_keep(reply, (struct et_slice){digits + at, sizeof(digits) - at});
+}
+
+void et_reply_add(struct et_reply *reply, struct et_slice name, struct et_slice value)
+{
+    assert(reply->field_count < ET_REPLY_FIELDS);
+    reply->fields[reply->field_count++] = (struct et_http_field){name, value};
+}
+
+void et_reply_add_u64(struct et_reply *reply, struct et_slice name, uint64_t value)
+{
+    et_reply_add(reply, name, keep_u64(reply, value));
+}
+
+void et_reply_add_retry(struct et_reply *reply, et_ns span)
+{
+    uint64_t seconds = et_after(span, ET_S - 1) / ET_S;
+    et_reply_add_u64(reply, ET_LIT("retry-after"), seconds ? seconds : 1);
+    et_reply_add_u64(reply, ET_LIT("retry-after-ms"), et_after(span, ET_MS - 1) / ET_MS);
+}
+
+struct et_slice et_reply_id(struct et_reply *reply, struct et_slice prefix, struct et_drawer ids,
+                            unsigned kinds, unsigned digits)
+{
+    static const char alphabet[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    char id[64];
+    assert(prefix.size + digits <= sizeof(id));
+    memcpy(id, prefix.data, prefix.size);
+    uint64_t bits = 0;
+    for (unsigned i = 0; i < digits; i++) {
+        if (i % 10 == 0) /* ten digits of 62 kinds take 60 bits; each kind has draws of its own */
+            bits = et_draw(ids.seed, ids.who, ET_DRAW_ID, kinds << 8 | i);
+        id[prefix.size + i] = alphabet[bits % kinds];
+        bits /= kinds;
+    }
+    return et_reply_keep(reply, (struct et_slice){id, prefix.size + digits});
+}
+
+int et_reply_ready(struct et_ask *ask, unsigned status, et_ns at)
+{
+    struct et_reply *reply = ask->reply;
+    reply->status = status;
+    reply->at = at;
+    reply->fields[FIELD_PROCESSING].value = keep_u64(reply, et_since(ask->now, at) / ET_MS);
+    return et_text_failed(&reply->text);
+}
+
+unsigned et_reply_status(const struct et_reply *reply)
+{
+    return reply->status;
+}
+
+const struct et_http_field *et_reply_fields(const struct et_reply *reply, size_t *count)
+{
+    *count = reply->field_count;
+    return reply->fields;
+}
+
+uint64_t et_reply_body_bytes(const struct et_reply *reply)
+{
+    return reply->streams ? UINT64_MAX : et_text_slice(&reply->text).size;
+}
+
+struct et_reply_facts et_reply_facts(const struct et_reply *reply)
+{
+    return reply->facts;
+}
