@@ -46,6 +46,10 @@ void et_chat_request_print(const struct et_chat_request *request, struct et_text
         add_number(out, ET_LIT(",\"n\":"), request->n);
     if (request->prompt_cache_key.size)
         add_member(out, ET_LIT(",\"prompt_cache_key\":"), request->prompt_cache_key);
+    if (request->extra.size) {
+        et_text_addc(out, ',');
+        et_text_add(out, request->extra);
+    }
     et_text_addc(out, '}');
 }
 

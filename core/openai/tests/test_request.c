@@ -307,6 +307,25 @@ static void refused_memory_is_a_server_error(void **state)
     support_torture(parse_in, body);
 }
 
+static void members_of_the_caller_are_printed_behind_the_others(void **state)
+{
+    (void)state;
+    struct et_chat_message message = {ET_LIT("user"), ET_LIT("hi"), ET_LIT("")};
+    struct et_chat_request request = {.model = ET_LIT("gpt-5.4"),
+                                      .messages = &message,
+                                      .message_count = 1,
+                                      .n = 1,
+                                      .extra = ET_LIT("\"reasoning_effort\":\"none\"")};
+    struct et_text out;
+    et_text_init(&out, &support_heap, 4096);
+    et_chat_request_print(&request, &out);
+    assert_slice_equal(
+        et_text_slice(&out),
+        "{\"model\":\"gpt-5.4\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]"
+        ",\"reasoning_effort\":\"none\"}");
+    et_text_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +335,7 @@ int main(void)
         cmocka_unit_test(each_wrong_request_is_refused_in_the_words_of_openai),
         cmocka_unit_test(the_ends_of_each_range_are_allowed),
         cmocka_unit_test(a_printed_request_reads_back_the_same),
+        cmocka_unit_test(members_of_the_caller_are_printed_behind_the_others),
         cmocka_unit_test(refused_memory_is_a_server_error),
     };
     return cmocka_run_group_tests(tests, arena_set_up, arena_tear_down);
