@@ -52,8 +52,8 @@ static void describe(struct et_run *run, struct task *task, size_t i)
 static int count_requests(struct et_run *run, struct et_complaint *complaint)
 {
     struct et_workload *workload;
-    int err = et_workload_new(&workload, run->scenario, run->options.seed, run->options.trace,
-                              run->options.lexicon, complaint);
+    int err =
+        et_workload_new(&workload, run->scenario, run->options.seed, run->options.trace, complaint);
     if (err)
         return err;
     run->requests = et_workload_count(workload) * run->task_count;

@@ -10,10 +10,11 @@
  *       "upstream": { "models": { "NAME": {…} }, "limits": {…}, "faults": [ {…} ] },
  *       "arms":  [ {"name": "baseline", …}, {"name": "optimised", …} ],
  *       "goals": [ {"metric": "latency_mean", "arm": "optimised", "against": "baseline",
- *                   "change_percent_max": -30} ]
+ *                   "change_at_most": -0.30} ]
  *     }
  *
- * Everything lives in the scenario's arena and is freed with it. */
+ * docs/scenarios.md says what each key means.  Everything lives in the scenario's arena and is
+ * freed with it; every slice has a NUL behind it. */
 #ifndef ET_HARNESS_SCENARIO_H
 #define ET_HARNESS_SCENARIO_H
 
@@ -35,11 +36,11 @@ enum et_trace_format { ET_TRACE_AZURE, ET_TRACE_MOONCAKE };
 
 struct et_arrivals {
     enum et_arrival_law law;
-    uint64_t rate_milli_hz;   /* requests per 1,000 seconds, mean over the day */
-    uint32_t shape_milli;     /* gamma: 1e9 / CV^2 in thousandths, one of et_gamma_shapes */
-    uint32_t diurnal_ppm[24]; /* share of the mean rate in each 1/24 of the duration; mean 1e6 */
+    uint64_t rate_micro_hz;   /* requests per 1,000,000 seconds, mean over the duration */
+    uint32_t shape_milli;     /* gamma: one of et_gamma_shapes; 1000 / CV^2 */
+    uint32_t diurnal_ppm[24]; /* rate in each 1/24 of the duration by the mean rate; mean 1e6 */
     enum et_trace_format format;
-    struct et_slice trace; /* path, relative to the scenario file; may be empty: --trace */
+    struct et_slice trace; /* path from where we are; empty: none in the file, see --trace */
 };
 
 /* A template's parameter: one of a list of values, or words of so many tokens.  Which, is drawn
@@ -54,9 +55,10 @@ struct et_parameter_source {
 struct et_use_case {
     struct et_slice name;
     uint32_t share_ppm;       /* of all requests; they sum to 1e6 */
-    struct et_slice template; /* scenarios/templates/NAME/vN.… ; empty: words of prompt_tokens */
-    struct et_template *versions[2]; /* version 1 and 2; NULL without a template */
-    struct et_law prompt_tokens;     /* without a template: tokens of the whole request */
+    struct et_slice template; /* templates/NAME/vN.prompt; empty: words of prompt_tokens */
+    const struct et_template *versions[2]; /* version 1 and 2, of the scenario; NULL: no such file,
+                                              and no arm asks for it */
+    struct et_law prompt_tokens;           /* without a template: tokens of the whole request */
     enum et_priority priority;
     uint32_t stream_ppm; /* share that asks for a stream */
     struct et_law answer_tokens;
@@ -105,6 +107,8 @@ struct et_scenario {
         request; /* JSON members every request carries, such as "reasoning_effort":"none" */
     struct et_use_case *use_cases;
     size_t use_case_count;
+    struct et_template **templates; /* all that were loaded */
+    size_t template_count;
     struct et_profile *profiles;
     size_t profile_count;
     uint64_t requests_per_minute, tokens_per_minute;

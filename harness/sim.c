@@ -179,8 +179,7 @@ static int prepare(struct sim *sim, struct et_books *books, struct et_complaint 
     if (!sim->slots)
         return ET_NOMEM;
     et_heap_init(&sim->heap, sim->slots, CALLS_FIRST);
-    int err = et_workload_new(&sim->workload, job->scenario, job->seed, job->trace, job->lexicon,
-                              complaint);
+    int err = et_workload_new(&sim->workload, job->scenario, job->seed, job->trace, complaint);
     if (!err)
         err = et_brain_new(&sim->brain, &config, &et_sysmem);
     if (!err)

@@ -78,7 +78,7 @@ int et_versions_apply(struct et_scenario *scenario, const struct et_versions *ve
     scenario->arm_count = 2;
     scenario->fault_count = scenario->goal_count = 0;
     scenario->arrivals.law = ET_ARRIVALS_CONSTANT;
-    scenario->arrivals.rate_milli_hz = versions->requests * 1000 / (scenario->duration / ET_S);
+    scenario->arrivals.rate_micro_hz = versions->requests * 1000000 / (scenario->duration / ET_S);
     for (size_t i = 0; i < 24; i++)
         scenario->arrivals.diurnal_ppm[i] = 1000000;
     return 0;
