@@ -12,10 +12,6 @@
 
 enum { CONFIDENCE_PPM = 950000, ALPHA_PPM = 50000, GOALS_MAX = 32, PICO_PER_NANO = 1000 };
 
-const char *const et_metric_names[] = {"latency_mean", "latency_p50", "latency_p95",
-                                       "latency_p99",  "ttft_mean",   "ttft_p95",
-                                       "cost",         "errors",      NULL};
-
 const char *et_verdict_text(enum et_verdict verdict)
 {
     static const char *const texts[] = {"PASS", "INSUFFICIENT", "FAIL", "UNRELIABLE", "INVALID"};

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/scenario_read.h"
+
+#include <string.h>
+
+/* Every stage off, every value the engine's default. */
+static void nothing_on(struct scenario_reader *reader, struct et_engine_config *config)
+{
+    et_engine_defaults(config);
+    config->cache_on = config->coalesce_on = config->queue_on = false;
+    config->breaker_on = config->retry_on = false;
+    config->catalogue = reader->catalogue;
+    config->today = reader->scenario->today;
+}
+
+/* One route for each use case, in their order: of the arm this one is like, or saying nothing. */
+static struct et_route *new_routes(struct scenario_reader *reader, const struct et_route *like)
+{
+    const struct et_scenario *scenario = reader->scenario;
+    size_t count = scenario->use_case_count;
+    struct et_route *routes = scenario_take(reader, count, sizeof *routes);
+    if (!routes)
+        return NULL;
+    if (like)
+        memcpy(routes, like, count * sizeof *routes);
+    for (size_t i = 0; i < count; i++)
+        routes[i].use_case = scenario->use_cases[i].name;
+    return routes;
+}
+
+static const struct et_arm *arm_before(const struct et_scenario *scenario, const struct et_arm *arm,
+                                       struct et_slice name)
+{
+    for (const struct et_arm *other = scenario->arms; other < arm; other++)
+        if (et_slice_equal(other->name, name))
+            return other;
+    return NULL;
+}
+
+/* A copy of the arm that is named, with routes of its own.  False: none is. */
+static bool read_like(struct scenario_reader *reader, struct et_form *form, struct et_arm *arm)
+{
+    struct et_slice name, own = arm->name;
+    if (!et_form_text(form, "like", ET_OPTIONAL, &name))
+        return false;
+    const struct et_arm *like = arm_before(reader->scenario, arm, name);
+    if (!like) {
+        scenario_refuse(reader, form, "like", "the name of an arm before this one");
+        return false;
+    }
+    *arm = *like;
+    arm->name = own;
+    return true;
+}
+
+static void read_models(struct scenario_reader *reader, struct et_form *form,
+                        struct et_route *routes)
+{
+    struct et_form map;
+    if (!et_form_map(form, "models", ET_OPTIONAL, &map))
+        return;
+    for (size_t i = 0; i < reader->scenario->use_case_count; i++)
+        routes[i].model = (struct et_slice){NULL, 0};
+    while (et_form_next(&map)) {
+        int use_case = scenario_use_case(reader, &map);
+        if (use_case >= 0)
+            scenario_model(reader, &map, ET_ITEM, ET_REQUIRED, &routes[use_case].model);
+    }
+}
+
+static void read_max_tokens(struct scenario_reader *reader, struct et_form *form,
+                            struct et_route *routes)
+{
+    struct et_form map;
+    if (!et_form_map(form, "max_tokens", ET_OPTIONAL, &map))
+        return;
+    for (size_t i = 0; i < reader->scenario->use_case_count; i++)
+        routes[i].max_tokens = 0;
+    while (et_form_next(&map)) {
+        int use_case = scenario_use_case(reader, &map);
+        if (use_case >= 0)
+            et_form_u64(&map, ET_ITEM, ET_REQUIRED, ET_RANGE(1, ET_SCENARIO_TOKENS_MAX),
+                        &routes[use_case].max_tokens);
+    }
+}
+
+static void read_arm(struct scenario_reader *reader, struct et_form *form, struct et_arm *arm)
+{
+    const struct et_scenario *scenario = reader->scenario;
+    uint32_t version = 1;
+    scenario_name(reader, form, "name", ET_REQUIRED, &arm->name);
+    if (arm_before(scenario, arm, arm->name))
+        scenario_refuse(reader, form, "name", "a name that no other arm has");
+    bool is_like = read_like(reader, form, arm);
+    if (is_like)
+        version = arm->template_version;
+    else
+        nothing_on(reader, &arm->engine);
+    struct et_route *routes = new_routes(reader, arm->engine.routes);
+    if (!routes)
+        return;
+    arm->engine.routes = routes;
+    arm->engine.route_count = scenario->use_case_count;
+    et_form_u32(form, "template_version", ET_OPTIONAL, ET_RANGE(1, 2), &version);
+    arm->template_version = version;
+    scenario_model(reader, form, "model", is_like ? ET_OPTIONAL : ET_REQUIRED, &arm->model);
+    read_models(reader, form, routes);
+    read_max_tokens(reader, form, routes);
+    scenario_engine(reader, form, &arm->engine, routes);
+}
+
+void scenario_arms(struct scenario_reader *reader, struct et_form *root)
+{
+    struct et_scenario *scenario = reader->scenario;
+    struct et_form list, form;
+    if (!scenario_array(root, "arms", ET_REQUIRED, ET_RANGE(1, ET_SCENARIO_ARMS_MAX), &list))
+        return;
+    scenario->arms = scenario_take(reader, et_form_count(&list), sizeof *scenario->arms);
+    while (scenario->arms && et_form_next(&list) &&
+           et_form_object(&list, ET_ITEM, ET_REQUIRED, &form)) {
+        read_arm(reader, &form, &scenario->arms[scenario->arm_count]);
+        scenario->arm_count++;
+        et_form_leave(&form);
+    }
+}

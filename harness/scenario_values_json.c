@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+#include "core/tokens/models.h"
+#include "harness/scenario_read.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { TEXT_MAX = 8192, WORDS = 160, FOUND_MAX = 40, MILLI_DIGITS = 3, SIGMA_MILLI_MAX = 3000 };
+
+void *scenario_take(struct scenario_reader *reader, size_t count, size_t size)
+{
+    void *array = et_arena_array(&reader->scenario->arena, count ? count : 1, size);
+    if (!array) {
+        reader->no_memory = true;
+        et_complain(reader->complaint, ET_NOMEM, "out of memory");
+    }
+    return array;
+}
+
+void scenario_copy(struct scenario_reader *reader, struct et_slice from, struct et_slice *to)
+{
+    if (et_arena_copy(&reader->scenario->arena, from, to))
+        return;
+    reader->no_memory = true;
+    et_complain(reader->complaint, ET_NOMEM, "out of memory");
+}
+
+void scenario_beside(struct scenario_reader *reader, struct et_slice file, struct et_slice *out)
+{
+    struct et_slice folder = reader->scenario->path;
+    while (folder.size && folder.data[folder.size - 1] != '/')
+        folder.size--;
+    if (et_slice_starts(file, ET_LIT("/")))
+        folder.size = 0;
+    char *path = scenario_take(reader, folder.size + file.size + 1, 1);
+    if (!path)
+        return;
+    memcpy(path, folder.data, folder.size);
+    memcpy(path + folder.size, file.data, file.size);
+    *out = (struct et_slice){path, folder.size + file.size};
+}
+
+/* What stands there, as far as one line holds it. */
+static struct et_slice found_in(struct scenario_reader *reader, const struct et_json_node *node)
+{
+    enum et_json_kind kind = et_json_kind(node);
+    if (kind == ET_JSON_OBJECT)
+        return ET_LIT("an object");
+    if (kind == ET_JSON_ARRAY)
+        return ET_LIT("an array");
+    return et_slice_part(et_json_raw(reader->json, node), 0, FOUND_MAX);
+}
+
+void scenario_refuse(struct scenario_reader *reader, struct et_form *form, const char *name,
+                     const char *format, ...)
+{
+    char expected[WORDS];
+    const struct et_json_node *node;
+    if (!et_form_node(form, name, ET_OPTIONAL, &node))
+        return;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(expected, sizeof expected, format, args);
+    va_end(args);
+    et_form_refuse(form, name, "found %.*s; expected %s", ET_ARG(found_in(reader, node)), expected);
+}
+
+static bool right_count(struct et_form *form, const char *name, struct et_form_range range,
+                        const struct et_form *child)
+{
+    size_t count = et_form_count(child);
+    if (count >= range.min && count <= range.max)
+        return true;
+    et_form_refuse(form, name, "found %zu items; expected %llu to %llu", count,
+                   (unsigned long long)range.min, (unsigned long long)range.max);
+    return false;
+}
+
+bool scenario_array(struct et_form *form, const char *name, enum et_form_need need,
+                    struct et_form_range range, struct et_form *child)
+{
+    return et_form_array(form, name, need, child) && right_count(form, name, range, child);
+}
+
+bool scenario_map(struct et_form *form, const char *name, enum et_form_need need,
+                  struct et_form_range range, struct et_form *child)
+{
+    return et_form_map(form, name, need, child) && right_count(form, name, range, child);
+}
+
+bool scenario_text(struct scenario_reader *reader, struct et_form *form, const char *name,
+                   enum et_form_need need, struct et_slice *out)
+{
+    struct et_slice text;
+    if (!et_form_text(form, name, need, &text))
+        return false;
+    if (text.size == 0 || text.size > TEXT_MAX) {
+        scenario_refuse(reader, form, name, "a text of 1 to %d bytes", TEXT_MAX);
+        return false;
+    }
+    scenario_copy(reader, text, out);
+    return !reader->no_memory;
+}
+
+static bool is_name(struct et_slice text)
+{
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+              c == '_' || c == '-' || (c == '.' && i > 0)))
+            return false;
+    }
+    return text.size > 0 && text.size <= ET_SCENARIO_NAME_MAX;
+}
+
+bool scenario_name(struct scenario_reader *reader, struct et_form *form, const char *name,
+                   enum et_form_need need, struct et_slice *out)
+{
+    struct et_slice text;
+    if (!et_form_text(form, name, need, &text))
+        return false;
+    if (is_name(text)) {
+        scenario_copy(reader, text, out);
+        return !reader->no_memory;
+    }
+    scenario_refuse(reader, form, name, "a name of 1 to %d letters, digits, _ - and .",
+                    ET_SCENARIO_NAME_MAX);
+    return false;
+}
+
+bool scenario_model_good(struct scenario_reader *reader, struct et_form *form, const char *name,
+                         struct et_slice model)
+{
+    const struct et_model *known = et_catalogue_find(reader->catalogue, model);
+    struct et_slice shown = et_slice_part(model, 0, ET_SCENARIO_NAME_MAX);
+    char day[ET_DAY_TEXT];
+    if (!known) {
+        const char *near = et_catalogue_nearest(reader->catalogue, model);
+        et_form_refuse(form, name, "unknown model \"%.*s\"; expected %s%s%s", ET_ARG(shown),
+                       near ? "\"" : "one of `etalon prices`", near ? near : "", near ? "\"" : "");
+    } else if (et_model_ended(known, reader->scenario->today)) {
+        et_day_print(known->shutdown, day);
+        et_form_refuse(form, name,
+                       "found model \"%.*s\", shut down on %s; expected one that answers today "
+                       "(or an earlier \"today\")",
+                       ET_ARG(shown), day);
+    } else if (known->kind != ET_MODEL_CHAT || !et_model_tokens(model)) {
+        et_form_refuse(form, name, "found model \"%.*s\"; expected a chat model", ET_ARG(shown));
+    }
+    return !et_form_failed(form);
+}
+
+bool scenario_model(struct scenario_reader *reader, struct et_form *form, const char *name,
+                    enum et_form_need need, struct et_slice *out)
+{
+    struct et_slice text;
+    if (!et_form_text(form, name, need, &text) || !scenario_model_good(reader, form, name, text))
+        return false;
+    scenario_copy(reader, text, out);
+    return !reader->no_memory;
+}
+
+bool scenario_seconds(struct scenario_reader *reader, struct et_form *form, const char *name,
+                      enum et_form_need need, et_ns *out)
+{
+    et_ns span;
+    if (!et_form_span(form, name, need, ET_FORM_S, &span))
+        return false;
+    if (span > ET_SCENARIO_DURATION_MAX) {
+        scenario_refuse(reader, form, name, "at most %llu seconds",
+                        (unsigned long long)(ET_SCENARIO_DURATION_MAX / ET_S));
+        return false;
+    }
+    *out = span;
+    return true;
+}
+
+bool scenario_ms(struct scenario_reader *reader, struct et_form *form, const char *name,
+                 enum et_form_need need, et_ns *out)
+{
+    et_ns span;
+    if (!et_form_span(form, name, need, ET_FORM_MS, &span))
+        return false;
+    if (span > ET_SCENARIO_SPAN_MAX) {
+        scenario_refuse(reader, form, name, "at most %llu milliseconds",
+                        (unsigned long long)(ET_SCENARIO_SPAN_MAX / ET_MS));
+        return false;
+    }
+    *out = span;
+    return true;
+}
+
+bool scenario_sigma(struct scenario_reader *reader, struct et_form *form, const char *name,
+                    enum et_form_need need, uint32_t *sigma_milli)
+{
+    uint64_t milli;
+    if (!et_form_decimal(form, name, need, MILLI_DIGITS, &milli))
+        return false;
+    if (milli > SIGMA_MILLI_MAX) {
+        scenario_refuse(reader, form, name, "at most 3, the deviation of the logarithm");
+        return false;
+    }
+    *sigma_milli = (uint32_t)milli;
+    return true;
+}
+
+/* Coefficients of variation in thousandths, and the shape of the table that has it: 1 / CV^2. */
+static const struct {
+    uint32_t cv_milli, shape_milli;
+} gamma_shapes[] = {
+    {4000, 62},   {3000, 111}, {2000, 250}, {1414, 500},
+    {1000, 1000}, {707, 2000}, {500, 4000}, {250, 16000},
+};
+
+bool scenario_cv(struct scenario_reader *reader, struct et_form *form, const char *name,
+                 enum et_form_need need, uint32_t *shape_milli)
+{
+    uint64_t milli, best = UINT64_MAX;
+    size_t nearest = 0;
+    if (!et_form_decimal(form, name, need, MILLI_DIGITS, &milli))
+        return false;
+    for (size_t i = 0; i < sizeof gamma_shapes / sizeof *gamma_shapes; i++) {
+        uint64_t cv = gamma_shapes[i].cv_milli, distance = cv > milli ? cv - milli : milli - cv;
+        if (distance < best)
+            best = distance, nearest = i;
+    }
+    if (best) {
+        scenario_refuse(reader, form, name,
+                        "%g, the nearest of 4, 3, 2, 1.414, 1, 0.707, 0.5 and 0.25",
+                        gamma_shapes[nearest].cv_milli / 1000.0);
+        return false;
+    }
+    *shape_milli = gamma_shapes[nearest].shape_milli;
+    return true;
+}
+
+static void read_law(struct scenario_reader *reader, struct et_form *form, struct et_law *law)
+{
+    const struct et_form_range tokens = ET_RANGE(1, ET_SCENARIO_TOKENS_MAX);
+    bool is_uniform = law->kind == ET_LAW_UNIFORM;
+    law->high = ET_SCENARIO_TOKENS_HIGH;
+    switch (law->kind) {
+    case ET_LAW_CONSTANT:
+        law->high = 0;
+        et_form_u64(form, "value", ET_REQUIRED, tokens, &law->scale);
+        return;
+    case ET_LAW_EXPONENTIAL:
+        et_form_u64(form, "mean", ET_REQUIRED, tokens, &law->scale);
+        break;
+    case ET_LAW_LOGNORMAL:
+        et_form_u64(form, "median", ET_REQUIRED, tokens, &law->scale);
+        scenario_sigma(reader, form, "sigma", ET_REQUIRED, &law->shape_milli);
+        break;
+    case ET_LAW_GAMMA:
+        et_form_u64(form, "mean", ET_REQUIRED, tokens, &law->scale);
+        scenario_cv(reader, form, "cv", ET_REQUIRED, &law->shape_milli);
+        break;
+    case ET_LAW_UNIFORM:
+        break;
+    }
+    et_form_u64(form, "low", is_uniform ? ET_REQUIRED : ET_OPTIONAL, tokens, &law->low);
+    et_form_u64(form, "high", is_uniform ? ET_REQUIRED : ET_OPTIONAL, tokens, &law->high);
+    if (law->high < law->low)
+        scenario_refuse(reader, form, "low", "at most \"high\", %llu",
+                        (unsigned long long)law->high);
+}
+
+bool scenario_tokens(struct scenario_reader *reader, struct et_form *form, const char *name,
+                     enum et_form_need need, struct et_law *out)
+{
+    static const char *const laws[] = {/* as enum et_law_kind */
+                                       "constant",  "uniform", "exponential",
+                                       "lognormal", "gamma",   NULL};
+    struct et_form child;
+    struct et_law law = {.low = 1};
+    unsigned kind;
+    if (!et_form_object(form, name, need, &child))
+        return false;
+    if (et_form_choice(&child, "law", ET_REQUIRED, laws, &kind)) {
+        law.kind = kind;
+        read_law(reader, &child, &law);
+    }
+    et_form_leave(&child);
+    if (!et_form_failed(form))
+        *out = law;
+    return !et_form_failed(form);
+}
+
+int scenario_use_case(struct scenario_reader *reader, struct et_form *map)
+{
+    const struct et_scenario *scenario = reader->scenario;
+    const char *names[ET_SCENARIO_USE_CASES_MAX + 1] = {NULL};
+    struct et_slice key = et_form_key(map);
+    for (size_t i = 0; i < scenario->use_case_count; i++) {
+        names[i] = scenario->use_cases[i].name.data;
+        if (et_slice_equal(key, scenario->use_cases[i].name))
+            return (int)i;
+    }
+    const char *near = et_slice_nearest(key, names);
+    et_form_refuse(map, ET_ITEM, "unknown use case \"%.*s\"; expected %s\"%s\"",
+                   ET_ARG(et_slice_part(key, 0, ET_SCENARIO_NAME_MAX)), near ? "" : "one such as ",
+                   near       ? near
+                   : names[0] ? names[0]
+                              : "");
+    return -1;
+}
