@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The lines of a head, each whole and without its CR LF, for parser.c.
+/* The lines of a head, each whole and without its CR LF.
  *
  * They set their part of the head, or tell what is wrong; slices point into the line. */
 #ifndef ET_HTTP_START_LINE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The small words of HTTP's grammar, for the files of this folder.  Nothing here can fail. */
+/* The small words of HTTP's grammar.  Nothing here can fail. */
 #ifndef ET_HTTP_SYNTAX_H
 #define ET_HTTP_SYNTAX_H
 
