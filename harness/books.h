@@ -37,6 +37,7 @@ struct et_books {
     uint64_t completion_tokens; /* counted by the harness on the text that came back */
     uint64_t unreconciled;      /* answers whose usage disagrees with that count */
     struct et_histogram *late;  /* us the client was behind its own schedule */
+    uint64_t mock_late_us_p99;  /* the mock behind its; 0 where there was none */
 };
 
 int et_books_new(struct et_books **out, const struct et_mem *mem) ET_MUST_CHECK;

@@ -195,6 +195,24 @@ static int do_all(struct et_driver *driver, et_ns now)
     return err;
 }
 
+/* The engine is full: a request nobody took is a lost one, and counted as such. */
+static int refuse(struct et_driver *driver, const struct et_asked *asked, et_ns now)
+{
+    const struct et_request_row row = {
+        .request = asked->request,
+        .use_case = asked->use_case->name,
+        .model = driver->job->arm->model,
+        .priority = asked->use_case->priority,
+        .end = ET_END_QUEUE_FULL,
+        .stream = asked->stream,
+        .arrived_at = now,
+        .first_at = ET_NEVER,
+        .ended_at = now,
+        .priced = true,
+    };
+    return close_request(driver, *find(driver, asked->request), &row);
+}
+
 int et_driver_ask(struct et_driver *driver, struct et_workload *workload,
                   const struct et_asked *asked, et_ns now)
 {
@@ -223,6 +241,8 @@ int et_driver_ask(struct et_driver *driver, struct et_workload *workload,
                              .fields = fields,
                              .field_count = FIELDS};
     err = et_engine_feed(driver->engine, &event, now);
+    if (err == ET_FULL)
+        err = refuse(driver, asked, now);
     return err ? err : do_all(driver, now);
 }
 

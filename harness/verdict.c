@@ -254,6 +254,9 @@ static void check_harness(struct et_books *const *books, size_t seeds,
         if (et_histogram_at(books[seed]->late, 990000) > ET_VERDICT_LATE_US)
             worsen(result, ET_VERDICT_INVALID,
                    "the client was late: it could not keep the schedule");
+        if (books[seed]->mock_late_us_p99 > ET_VERDICT_LATE_US)
+            worsen(result, ET_VERDICT_INVALID,
+                   "the mock was late: it could not keep its own schedule");
         if (books[seed]->unreconciled)
             worsen(result, ET_VERDICT_INVALID,
                    "reported usage differs from the tokens counted on the texts");

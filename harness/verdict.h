@@ -32,7 +32,7 @@ int et_verdict_exit(enum et_verdict verdict);         /* 0, 1 for FAIL, 3 for th
 enum {
     ET_VERDICT_BLOCKS = 48,         /* stretches a run is cut into, fewer when it is short */
     ET_VERDICT_BLOCK_REQUESTS = 30, /* least requests of a stretch */
-    ET_VERDICT_LATE_US = 5000       /* p99 of the client's own lateness that makes a run INVALID */
+    ET_VERDICT_LATE_US = 5000       /* p99 lateness of client or mock that makes a run INVALID */
 };
 
 /* Unit of value, low, high, required: parts per million for a change and for ERRORS, else us. */

@@ -12,6 +12,7 @@ struct story {
     int64_t latency_percent, cost_percent; /* of arm b against a; 0: equal */
     uint32_t errors_ppm;                   /* of arm b */
     et_ns late;                            /* of the client, each request */
+    uint64_t mock_late_us;                 /* of arm a's mock */
     unsigned noise_percent;                /* of each latency, in both arms on their own */
 };
 
@@ -42,6 +43,7 @@ static struct et_books *play(const struct story *story, bool is_b)
         assert_int_equal(et_books_open(books, r, at, at + story->late), 0);
         assert_int_equal(et_books_request(books, &row), 0);
     }
+    books->mock_late_us_p99 = is_b ? 0 : story->mock_late_us;
     return books;
 }
 
@@ -159,6 +161,17 @@ static void a_late_client_makes_it_invalid_not_slow(void **state)
     assert_int_equal(et_verdict_exit(result.verdict), 3);
 }
 
+static void a_late_mock_makes_it_invalid_too(void **state)
+{
+    (void)state;
+    struct story story = {.requests = REQUESTS, .latency_percent = -40, .mock_late_us = 5001};
+    struct et_goal goal = change(ET_METRIC_LATENCY_MEAN, -300000);
+    struct et_goal_result result;
+    assert_int_equal(judged(&story, &goal, 1, &result), ET_VERDICT_INVALID);
+    story.mock_late_us = ET_VERDICT_LATE_US;
+    assert_int_equal(judged(&story, &goal, 1, &result), ET_VERDICT_PASS);
+}
+
 static void a_broken_baseline_is_unreliable(void **state)
 {
     (void)state;
@@ -189,6 +202,7 @@ int main(void)
         cmocka_unit_test(errors_are_judged_by_their_interval),
         cmocka_unit_test(a_level_of_a_percentile_needs_proof),
         cmocka_unit_test(a_late_client_makes_it_invalid_not_slow),
+        cmocka_unit_test(a_late_mock_makes_it_invalid_too),
         cmocka_unit_test(a_broken_baseline_is_unreliable),
         cmocka_unit_test(a_missing_metric_fails),
     };
