@@ -149,7 +149,8 @@ int et_cmd_run(int argc, char **argv)
          "agree"},
         {"seed", ET_OPTION_NUMBER, &options.seed, "N", "first seed; default 1"},
         {"seeds", ET_OPTION_NUMBER, &options.seeds, "N", "how many seeds, 1 to 1000; default 1"},
-        {"arms", ET_OPTION_TEXT, &options.arms, "A,B", "only these arms"},
+        {"arms", ET_OPTION_TEXT, &options.arms, "A,B",
+         "only these arms; all: also those marked extra"},
         {"trace", ET_OPTION_TEXT, &options.trace, "FILE", "arrivals and lengths from a trace file"},
         {"target", ET_OPTION_TEXT, &options.target, "URL",
          "real clock: an OpenAI-compatible endpoint instead\nof the mock; key from "

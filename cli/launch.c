@@ -41,12 +41,6 @@ static int check(const struct et_launch_options *options)
     return ET_EXIT_PASS;
 }
 
-static int keep_arms(struct et_launch *launch, struct et_complaint *complaint)
-{
-    struct et_slice wanted = et_slice_of(launch->options.arms);
-    return launch->options.arms ? et_scenario_keep(launch->scenario, wanted, complaint) : 0;
-}
-
 int et_launch_open(struct et_launch *launch, const struct et_launch_options *options)
 {
     struct et_complaint complaint = {0};
@@ -59,7 +53,7 @@ int et_launch_open(struct et_launch *launch, const struct et_launch_options *opt
         err = et_scenario_load(&launch->scenario, options->scenario, launch->world.catalogue,
                                &complaint);
     if (!err)
-        err = keep_arms(launch, &complaint);
+        err = et_scenario_keep(launch->scenario, et_slice_of(options->arms), &complaint);
     if (!err)
         err = et_ledger_open(&launch->ledger, options->ledger, &complaint);
     if (err)

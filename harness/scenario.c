@@ -41,17 +41,32 @@ static int no_such_arm(const struct et_scenario *scenario, struct et_slice name,
                        nearest ? nearest : names[0]);
 }
 
-int et_scenario_keep(struct et_scenario *scenario, struct et_slice wanted,
-                     struct et_complaint *complaint)
+static int choose(const struct et_scenario *scenario, struct et_slice wanted, bool *kept,
+                  struct et_complaint *complaint)
 {
-    bool kept[ARMS_MAX] = {false};
+    bool all = et_slice_equal(wanted, ET_LIT("all")) && find_arm(scenario, wanted) < 0;
     struct et_slice name;
+    if (all || wanted.size == 0) {
+        for (size_t i = 0; i < scenario->arm_count; i++)
+            kept[i] = all || !scenario->arms[i].extra;
+        return 0;
+    }
     while (et_slice_split(&wanted, ',', &name)) {
         int arm = find_arm(scenario, et_slice_trim(name));
         if (arm < 0)
             return no_such_arm(scenario, et_slice_trim(name), complaint);
         kept[arm] = true;
     }
+    return 0;
+}
+
+int et_scenario_keep(struct et_scenario *scenario, struct et_slice wanted,
+                     struct et_complaint *complaint)
+{
+    bool kept[ARMS_MAX] = {false};
+    int err = choose(scenario, wanted, kept, complaint);
+    if (err)
+        return err;
     size_t goals = 0, arms = 0;
     for (size_t i = 0; i < scenario->goal_count; i++) {
         const struct et_goal *goal = &scenario->goals[i];

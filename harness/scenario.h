@@ -73,6 +73,7 @@ struct et_arm {
     struct et_slice name;
     struct et_slice model;     /* what clients ask for */
     unsigned template_version; /* 1 or 2 */
+    bool extra;                /* runs only when it is asked for */
     struct et_engine_config engine;
 };
 
@@ -92,8 +93,7 @@ extern const char *const et_metric_names[]; /* "latency_mean", …, NULL */
 struct et_goal {
     enum et_metric metric;
     struct et_slice arm, against; /* against empty: a level */
-    int64_t
-        limit_ppm; /* change: at most this (-300,000 is -30 %); ERRORS level: share of requests */
+    int64_t limit_ppm; /* change: at most this (-300,000 is -30 %); ERRORS: share of requests */
     uint64_t limit_us; /* latency level: at most this */
 };
 
@@ -103,8 +103,7 @@ struct et_scenario {
     struct et_slice path; /* as given */
     et_ns duration;
     struct et_arrivals arrivals;
-    struct et_slice
-        request; /* JSON members every request carries, such as "reasoning_effort":"none" */
+    struct et_slice request; /* JSON members of every request: "reasoning_effort":"none" */
     struct et_use_case *use_cases;
     size_t use_case_count;
     struct et_template **templates; /* all that were loaded */
@@ -131,7 +130,8 @@ int et_scenario_load(struct et_scenario **out, const char *path,
 void et_scenario_free(struct et_scenario *scenario);
 
 /* Keeps only the arms named in `wanted`, a comma-separated list, and the goals about kept arms
- * alone. ET_UNKNOWN: no such arm; the complaint names the nearest. */
+ * alone.  Empty: those that are not extra; "all": every one.  ET_UNKNOWN: no such arm; the
+ * complaint names the nearest. */
 int et_scenario_keep(struct et_scenario *scenario, struct et_slice wanted,
                      struct et_complaint *complaint) ET_MUST_CHECK;
 

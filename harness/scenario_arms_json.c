@@ -50,6 +50,7 @@ static bool read_like(struct scenario_reader *reader, struct et_form *form, stru
     }
     *arm = *like;
     arm->name = own;
+    arm->extra = false;
     return true;
 }
 
@@ -103,6 +104,7 @@ static void read_arm(struct scenario_reader *reader, struct et_form *form, struc
     arm->engine.route_count = scenario->use_case_count;
     et_form_u32(form, "template_version", ET_OPTIONAL, ET_RANGE(1, 2), &version);
     arm->template_version = version;
+    et_form_bool(form, "extra", ET_OPTIONAL, &arm->extra);
     scenario_model(reader, form, "model", is_like ? ET_OPTIONAL : ET_REQUIRED, &arm->model);
     read_models(reader, form, routes);
     read_max_tokens(reader, form, routes);
