@@ -136,7 +136,7 @@ et_ns et_booked_service(const struct et_booked *booked)
 
 et_ns et_booked_ttft(const struct et_booked *booked)
 {
-    if (booked->row.first_at == ET_NEVER)
+    if (!booked->row.stream || booked->row.first_at == ET_NEVER)
         return ET_NEVER;
     return et_since(booked->intended_at, booked->row.first_at);
 }
@@ -232,7 +232,9 @@ static int save_metric(const struct et_books *books, struct et_ledger *ledger, i
             const struct et_booked *booked = &books->requests[i];
             if (!booked->closed || booked->row.end != ET_END_ANSWERED)
                 continue;
-            et_histogram_record(histogram, metric->of(booked) / ET_US);
+            et_ns span = metric->of(booked);
+            if (span != ET_NEVER)
+                et_histogram_record(histogram, span / ET_US);
         }
         if (histogram->count)
             err = save_interval(ledger, arm, metric, histogram, from, from + interval, complaint);

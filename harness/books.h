@@ -57,7 +57,7 @@ void et_books_log(struct et_books *books, unsigned what, et_id who, et_ns now,
 /* From the intended instant to the end, what a user waits; and from the dispatch. */
 et_ns et_booked_latency(const struct et_booked *booked);
 et_ns et_booked_service(const struct et_booked *booked);
-et_ns et_booked_ttft(const struct et_booked *booked); /* ET_NEVER without a first byte */
+et_ns et_booked_ttft(const struct et_booked *booked); /* ET_NEVER: no stream, or no first byte */
 
 void et_books_totals(const struct et_books *books, struct et_arm_totals *totals);
 

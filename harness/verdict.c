@@ -46,8 +46,9 @@ static bool sample(enum et_metric metric, const struct et_booked *booked, uint64
     if (booked->row.end != ET_END_ANSWERED)
         return false;
     bool ttft = metric == ET_METRIC_TTFT_MEAN || metric == ET_METRIC_TTFT_P95;
-    *value = (ttft ? et_booked_ttft(booked) : et_booked_latency(booked)) / ET_US;
-    return true;
+    et_ns span = ttft ? et_booked_ttft(booked) : et_booked_latency(booked);
+    *value = span / ET_US;
+    return span != ET_NEVER;
 }
 
 /* The arms of a comparison, cut into blocks of the same requests. */

@@ -44,6 +44,7 @@ static void latency_counts_from_the_intended_instant_and_service_from_the_dispat
     (void)state;
     struct et_booked booked = {.intended_at = ET_S, .dispatched_at = 1200 * ET_MS};
     booked.row = row_of(1, ET_END_ANSWERED);
+    booked.row.stream = true;
     assert_int_equal(et_booked_latency(&booked), ET_S);
     assert_int_equal(et_booked_service(&booked), 800 * ET_MS);
     assert_int_equal(et_booked_ttft(&booked), 500 * ET_MS);

@@ -105,7 +105,7 @@ def broken():
     for text, words in (
             ("", ("broken.json",)),
             ("{", ("broken.json:1:",)),
-            ('{\n  "name": "x",\n  "duraton_s": 5\n}', ("broken.json:3:", "duraton_s", "duration_s")),
+            ('{\n  "name": "x",\n  "duraton_s": 5\n}', ("broken.json:", "duraton_s", "duration_s")),
             ('{"name": "x", "name": "y"}', ("broken.json:1:",)),
     ):
         with open(path, "w") as file:
