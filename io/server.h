@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* An HTTP/1.1 server on libevent bufferevents and core/http's strict parser.
+/* An HTTP/1.1 server on libevent's loop and core/http's strict parser.
  *
- * It owns listeners, connections, limits and time-outs; what to answer is the handler's business.
+ * It owns listener, connections, limits and time-outs; what to answer is the handler's business.
  * One request is handled at a time per connection; pipelined ones wait.  Errors of the parser are
  * answered with OpenAI's error body and close the connection.
  *
@@ -11,7 +11,11 @@
  *     et_exchange_head(exchange, 200, fields, n, body_bytes or ET_BODY_CHUNKED)
  *     et_exchange_data(exchange, bytes)
  *     et_exchange_end(exchange)
- */
+ *
+ * A client that closes its sending side while its request waits (a half-close) counts as gone: TCP
+ * cannot tell it from a hang-up, and an upstream call for nobody costs money.
+ *
+ * `gone` is only ever called from the loop, never from inside a call of the handler's own. */
 #ifndef ET_IO_SERVER_H
 #define ET_IO_SERVER_H
 
@@ -26,13 +30,13 @@ struct et_server;
 struct et_exchange; /* one request and its answer */
 
 struct et_server_config {
-    const char *address;      /* "127.0.0.1" */
+    const char *address;      /* borrowed; see io/address.h; "127.0.0.1" */
     uint16_t port;            /* 0: any free one */
     bool share_port;          /* SO_REUSEPORT, for several workers */
     size_t body_bytes_max;    /* 8 MiB */
     size_t output_bytes_max;  /* unsent bytes of one connection before it is closed; 16 MiB */
     uint32_t connections_max; /* 16,384; more are closed at once */
-    et_ns idle_max;           /* keep-alive without a request; 75 s */
+    et_ns idle_max;           /* keep-alive without a request, or an answer not read; 75 s */
     et_ns head_max;           /* from the first byte to the end of the head; 10 s */
     et_ns body_max;           /* from the head to the end of the body; 60 s */
 };
@@ -48,31 +52,41 @@ struct et_server_handler {
     /* A whole request is there.  Answer now or later, through the exchange. */
     void (*request)(void *ctx, struct et_exchange *exchange,
                     const struct et_server_message *message);
-    /* The client hung up (or was cut off by a limit) before the end: forget the exchange, it is
-     * freed after this call. */
+    /* The client hung up (or was cut off by a limit, or the server is freed) before the end: forget
+     * the exchange, it is freed after this call. */
     void (*gone)(void *ctx, struct et_exchange *exchange);
 };
 
+/* `base` and `ctx` are kept, the rest is copied.  ET_VALUE: no address; ET_IO: cannot listen. */
 int et_server_new(struct et_server **out, struct event_base *base,
                   const struct et_server_config *config, const struct et_server_handler *handler,
                   void *ctx, struct et_complaint *complaint) ET_MUST_CHECK;
-void et_server_free(struct et_server *server);
+void et_server_free(struct et_server *server); /* not from inside the handler */
 uint16_t et_server_port(const struct et_server *server);
 
 /* Takes no new connection; idle ones are closed, busy ones after their answer.  `drained` is called
- * when the last is gone, at most after `patience`. */
+ * with the handler's ctx, from the loop, when the last is gone; what is left after `patience` is
+ * closed, open exchanges with `gone`. */
 void et_server_drain(struct et_server *server, et_ns patience, void (*drained)(void *ctx));
 uint32_t et_server_connections(const struct et_server *server);
 
 void et_exchange_set(struct et_exchange *exchange, void *own); /* the handler's own pointer */
-void *et_exchange_get(const struct et_exchange *exchange);
+void *et_exchange_get(const struct et_exchange *exchange);     /* NULL before */
 
-/* After end, cut or reset the exchange is gone. */
+/* Sends the head, once.  `fields` are the answer's own: content-length, transfer-encoding,
+ * connection and date are added here.  No body is sent for HEAD, 204 and 304, whatever data says.
+ * A field that cannot be written (http/writer.h) cuts the connection instead. */
 void et_exchange_head(struct et_exchange *exchange, unsigned status,
                       const struct et_http_field *fields, size_t count, uint64_t body_bytes);
+
+/* Bytes of the body, at most what the head promised.  What was added within one callback leaves in
+ * one write. */
 void et_exchange_data(struct et_exchange *exchange, struct et_slice bytes);
+
+/* After end, cut or reset the exchange is gone.  An end with bytes still owed closes the
+ * connection; cut and reset do so behind what was sent before. */
 void et_exchange_end(struct et_exchange *exchange);
 void et_exchange_cut(struct et_exchange *exchange);   /* close with the body unfinished */
-void et_exchange_reset(struct et_exchange *exchange); /* TCP RST */
+void et_exchange_reset(struct et_exchange *exchange); /* TCP RST; also before the head */
 
 #endif

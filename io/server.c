@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+#include "io/server.h"
+
+#include "io/address.h"
+#include "io/server_parts.h"
+#include "io/sysmem.h"
+
+#include <errno.h>
+#include <event2/listener.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { BACKLOG = 4096 };
+
+#define SHORTAGE_PAUSE (100 * ET_MS)
+
+void et_server_defaults(struct et_server_config *config)
+{
+    *config = (struct et_server_config){
+        .address = "127.0.0.1",
+        .body_bytes_max = 8 << 20,
+        .output_bytes_max = 16 << 20,
+        .connections_max = 16384,
+        .idle_max = 75 * ET_S,
+        .head_max = 10 * ET_S,
+        .body_max = 60 * ET_S,
+    };
+}
+
+/* With fixed names: strftime's depend on the locale. */
+struct et_slice et_server_date(struct et_server *server)
+{
+    static const char days[7][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    static const char months[12][4] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    time_t second = time(NULL);
+    if (second != server->date_second) {
+        struct tm tm;
+        gmtime_r(&second, &tm);
+        snprintf(server->date, sizeof server->date, "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                 days[tm.tm_wday], tm.tm_mday, months[tm.tm_mon], tm.tm_year + 1900, tm.tm_hour,
+                 tm.tm_min, tm.tm_sec);
+        server->date_second = second;
+    }
+    return et_slice_of(server->date);
+}
+
+static void on_settle(evutil_socket_t fd, short what, void *arg)
+{
+    struct et_server *server = arg;
+    struct et_list *node;
+    (void)fd, (void)what;
+    while ((node = et_list_pop(&server->unsettled)))
+        et_connection_settle(ET_OWNER(node, struct et_connection, unsettled));
+}
+
+static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *peer,
+                      int size, void *arg)
+{
+    struct et_server *server = arg;
+    int on = 1;
+    (void)listener, (void)peer, (void)size;
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (server->connection_count >= server->config.connections_max ||
+        et_connection_new(server, fd) != 0)
+        close(fd);
+}
+
+/* There are no more descriptors.  Who waits in the queue is turned away at once, by way of the one
+ * that was kept for it; then the listener rests: readable and unable to accept, it would spin. */
+static void on_shortage(struct evconnlistener *listener, void *arg)
+{
+    struct et_server *server = arg;
+    int queue = evconnlistener_get_fd(listener), fd;
+    close(server->spare_fd);
+    for (int i = 0; i < BACKLOG; i++) {
+        if ((fd = accept4(queue, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) < 0)
+            break;
+        close(fd);
+    }
+    server->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    evconnlistener_disable(listener);
+    et_timer_set(&server->resume, et_after(et_loop_now(), SHORTAGE_PAUSE));
+}
+
+static void on_resume(void *ctx, et_ns now)
+{
+    struct et_server *server = ctx;
+    (void)now;
+    if (server->listener)
+        evconnlistener_enable(server->listener);
+}
+
+static void free_connections(struct et_server *server)
+{
+    while (!et_list_empty(&server->connections))
+        et_connection_free(ET_OWNER(server->connections.next, struct et_connection, all));
+}
+
+static void on_patience(void *ctx, et_ns now)
+{
+    struct et_server *server = ctx;
+    void (*drained)(void *) = server->drained;
+    (void)now;
+    free_connections(server);
+    server->drained = NULL;
+    if (drained)
+        drained(server->ctx);
+}
+
+static int start_listening(struct et_server *server, struct et_complaint *complaint)
+{
+    const struct et_server_config *config = &server->config;
+    struct et_address address;
+    if (!et_address_parse(&address, config->address, config->port))
+        return et_complain(complaint, ET_VALUE, ET_ADDRESS_WANTED, config->address);
+    unsigned flags = LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC | LEV_OPT_REUSEABLE;
+    if (config->share_port)
+        flags |= LEV_OPT_REUSEABLE_PORT;
+    server->listener =
+        evconnlistener_new_bind(server->base, on_accept, server, flags, BACKLOG,
+                                (struct sockaddr *)&address.storage, (int)address.size);
+    if (!server->listener) {
+        char url[ET_ADDRESS_URL];
+        et_address_url(&address, config->port, url);
+        return et_complain(complaint, ET_IO, "cannot listen on %s: %s", url, strerror(errno));
+    }
+    evconnlistener_set_error_cb(server->listener, on_shortage);
+    server->port = et_address_port(evconnlistener_get_fd(server->listener));
+    return 0;
+}
+
+int et_server_new(struct et_server **out, struct event_base *base,
+                  const struct et_server_config *config, const struct et_server_handler *handler,
+                  void *ctx, struct et_complaint *complaint)
+{
+    struct et_server *server = et_mem_take(&et_sysmem, sizeof *server);
+    if (!server)
+        return et_complain(complaint, ET_NOMEM, "%s", et_err_text(ET_NOMEM));
+    server->base = base;
+    server->config = *config;
+    server->limits = et_http_limits_default;
+    server->limits.body_bytes_max = config->body_bytes_max;
+    server->handler = *handler;
+    server->ctx = ctx;
+    et_list_init(&server->connections);
+    et_list_init(&server->unsettled);
+    et_text_init(&server->lines, &et_sysmem, ET_HEAD_BYTES_MAX);
+    event_assign(&server->settle, base, -1, 0, on_settle, server);
+    et_timer_init(&server->resume, base, on_resume, server);
+    et_timer_init(&server->patience, base, on_patience, server);
+    server->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int err = start_listening(server, complaint);
+    server->config.address = NULL; /* it was only borrowed */
+    if (err) {
+        et_server_free(server);
+        return err;
+    }
+    *out = server;
+    return 0;
+}
+
+void et_server_free(struct et_server *server)
+{
+    if (!server)
+        return;
+    free_connections(server);
+    if (server->listener)
+        evconnlistener_free(server->listener);
+    if (server->spare_fd >= 0)
+        close(server->spare_fd);
+    et_timer_stop(&server->resume);
+    et_timer_stop(&server->patience);
+    event_del(&server->settle);
+    et_text_free(&server->lines);
+    et_mem_give(&et_sysmem, server, sizeof *server);
+}
+
+uint16_t et_server_port(const struct et_server *server)
+{
+    return server->port;
+}
+
+uint32_t et_server_connections(const struct et_server *server)
+{
+    return server->connection_count;
+}
+
+void et_server_connection_ended(struct et_server *server)
+{
+    server->connection_count--;
+    if (server->draining && server->connection_count == 0)
+        et_timer_set(&server->patience, et_loop_now());
+}
+
+void et_server_drain(struct et_server *server, et_ns patience, void (*drained)(void *ctx))
+{
+    server->draining = true;
+    server->drained = drained;
+    if (server->listener)
+        evconnlistener_free(server->listener);
+    server->listener = NULL;
+    et_ns wait = server->connection_count > 0 ? patience : 0;
+    et_timer_set(&server->patience, et_after(et_loop_now(), wait));
+    for (struct et_list *node = server->connections.next; node != &server->connections;
+         node = node->next)
+        et_connection_unsettle(ET_OWNER(node, struct et_connection, all));
+}

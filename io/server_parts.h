@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of the server, shared by server.c (listener, drain), connection.c (reading, deadlines,
+ * closing) and exchange.c (answering).
+ *
+ *            first byte     head done     request whole      answered
+ *     IDLE ─────────────→ HEAD ───→ BODY ───────────→ ANSWERING ───→ IDLE, or CLOSING
+ *
+ * A handler's call only changes the state and adds output; what follows from it (writing, closing,
+ * the next pipelined request, `gone`) is done by et_connection_settle, from the loop alone.  So no
+ * handler is called from inside a handler, and nothing is freed under anybody's feet. */
+#ifndef ET_IO_SERVER_PARTS_H
+#define ET_IO_SERVER_PARTS_H
+
+#include "core/base/heap.h"
+#include "core/base/list.h"
+#include "core/base/text.h"
+#include "core/http/parser.h"
+#include "io/loop.h"
+#include "io/server.h"
+
+#include <time.h>
+
+enum {
+    ET_READ_BYTES = 64 << 10,   /* one read; also how much a connection may send ahead */
+    ET_KEPT_BYTES = 64 << 10,   /* buffers above this are freed between requests */
+    ET_HEAD_BYTES_MAX = 1 << 20 /* of an answer: a bound, not a policy */
+};
+
+#define ET_LINGER (1 * ET_S) /* how long we wait for the client to read our last words */
+
+enum et_phase {
+    ET_PHASE_NONE, /* to be found out by settle */
+    ET_PHASE_IDLE,
+    ET_PHASE_HEAD,
+    ET_PHASE_BODY,
+    ET_PHASE_ANSWERING,
+    ET_PHASE_CLOSING
+};
+
+enum et_exchange_state { ET_EXCHANGE_NONE, ET_EXCHANGE_OPEN, ET_EXCHANGE_ENDED };
+
+struct et_exchange {
+    enum et_exchange_state state;
+    bool headed;     /* the head was written */
+    bool bodiless;   /* HEAD, 204, 304 */
+    bool chunked;    /* framing of the answer */
+    bool minor_zero; /* the client speaks HTTP/1.0 */
+    bool head_only;  /* it asked with HEAD */
+    bool keep_alive;
+    uint64_t owed; /* promised bytes not given yet */
+    void *own;
+};
+
+enum et_fate {
+    ET_FATE_KEEP,
+    ET_FATE_CLOSE, /* when the output is sent */
+    ET_FATE_RESET  /* likewise, but by RST */
+};
+
+struct et_connection {
+    struct et_list all;       /* in server->connections */
+    struct et_list unsettled; /* in server->unsettled, or alone */
+    struct et_server *server;
+    int fd;
+    struct event readable, writable, closed;
+    struct et_timer deadline;
+    struct et_http_parser *parser;
+    struct et_text gathered; /* of a body that did not come in one piece */
+    struct et_slice body;
+    struct et_text ahead; /* came while an exchange was open; at most ET_READ_BYTES */
+    struct evbuffer *output;
+    struct et_exchange exchange;
+    enum et_phase phase;
+    enum et_fate fate;
+    bool settling;  /* inside the loop's own call: settle is sure to follow */
+    bool ended;     /* the client has closed its sending side */
+    bool lost;      /* nothing can be sent any more */
+    bool lingering; /* our last words are out and the sending side is closed */
+    bool paused;    /* `ahead` is full: only the client's end is watched */
+};
+
+struct et_server {
+    struct event_base *base;
+    struct et_server_config config;
+    struct et_http_limits limits;
+    struct et_server_handler handler;
+    void *ctx;
+    struct evconnlistener *listener; /* NULL once draining */
+    uint16_t port;
+    int spare_fd;           /* given up to refuse connections when there are no more */
+    struct et_timer resume; /* listening again after such a shortage */
+    struct et_list connections, unsettled;
+    uint32_t connection_count;
+    struct event settle;
+    struct et_timer patience; /* of the drain; then of telling that it is done */
+    bool draining;
+    void (*drained)(void *ctx);
+    time_t date_second;
+    char date[32];
+    struct et_text lines; /* scratch for heads */
+    char input[ET_READ_BYTES];
+};
+
+/* connection.c */
+int et_connection_new(struct et_server *server, int fd /* given on success */) ET_MUST_CHECK;
+void et_connection_free(struct et_connection *connection); /* `gone` if an exchange is open */
+void et_connection_settle(struct et_connection *connection);
+
+/* Something changed from inside a handler: settle soon. */
+void et_connection_unsettle(struct et_connection *connection);
+
+/* exchange.c */
+void et_exchange_open(struct et_exchange *exchange, const struct et_http_head *head);
+void et_connection_refuse(struct et_connection *connection, unsigned status, const char *message);
+
+/* server.c */
+struct et_slice et_server_date(struct et_server *server);  /* value of the Date header, for now */
+void et_server_connection_ended(struct et_server *server); /* after its et_list_remove */
+
+#endif
