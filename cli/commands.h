@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 
+int et_cmd_mock(int argc, char **argv);
 int et_cmd_prices(int argc, char **argv);
 int et_cmd_tokens(int argc, char **argv);
 

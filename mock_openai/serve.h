@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/* A mock as a process: serve until told to stop, here or in children.
+ *
+ *     et_mock_serve(&job, &report, &complaint)            this process, until SIGTERM
+ *     et_mock_workers(&job, 4, &report, &complaint)       four children on one port, until SIGTERM
+ *
+ *     et_mock_spawn(&child, &job, &complaint)             one child, for a harness
+ *     … clients ask 127.0.0.1:child.port …
+ *     et_mock_stop(&child, &report, &complaint)           drains it, and how did it go?
+ *
+ * A child holds one end of a socket pair: its port goes up, its report goes up, and when the
+ * parent's end closes it stops.  It ignores SIGINT (Ctrl-C reaches the whole group; the parent
+ * decides), closes every other descriptor it inherited, and dies with the thread that made it. */
+#ifndef ET_MOCK_SERVE_H
+#define ET_MOCK_SERVE_H
+
+#include "mock_openai/server.h"
+
+#include <sys/types.h>
+
+struct et_mock_job {
+    struct et_server_config server;
+    struct et_brain_config brain;
+    et_ns zero;     /* instant from which the brain's fault rules count; 0: they are absolute */
+    et_ns patience; /* how long answers under way may take once it is told to stop */
+    /* Called once it accepts, in the process that was asked to serve; may be NULL. */
+    void (*ready)(void *ctx, uint16_t port);
+    void *ctx;
+};
+
+/* Returns after SIGTERM or SIGINT and the drain; a second signal ends the drain.  Errors are those
+ * of et_mock_new. */
+int et_mock_serve(const struct et_mock_job *job, struct et_mock_report *report,
+                  struct et_complaint *complaint) ET_MUST_CHECK;
+
+/* The same by `count` children that share the port by SO_REUSEPORT.  Each has a brain of its own:
+ * rate limits, prompt cache and the count of repeats are per worker.  The report adds counts up and
+ * takes the largest of each lateness.  ET_IO also when a child dies. */
+enum { ET_MOCK_WORKERS_MAX = 64 };
+int et_mock_workers(const struct et_mock_job *job, unsigned count, struct et_mock_report *report,
+                    struct et_complaint *complaint) ET_MUST_CHECK;
+
+struct et_mock_child {
+    pid_t pid;
+    uint16_t port;
+    int line; /* our end of the pair */
+};
+
+/* `ready` is not called: the port is in `out`. */
+int et_mock_spawn(struct et_mock_child *out, const struct et_mock_job *job,
+                  struct et_complaint *complaint) ET_MUST_CHECK;
+
+/* Waits for the drain and the child's end.  ET_IO when it had died before; the report is then
+ * zero.  Call it once. */
+int et_mock_stop(struct et_mock_child *child, struct et_mock_report *report,
+                 struct et_complaint *complaint) ET_MUST_CHECK;
+
+#endif
