@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* The ledger: one SQLite file that holds everything a run learns.
  *
- * One writer, WAL, STRICT tables, a schema version in PRAGMA user_version with migrations.  Rows
- * are gathered in transactions of some thousand; a killed process loses at most the last of them
- * and the run stays marked "running"; an interrupted one is marked "interrupted" and has no
- * verdict.
+ * One writer (a second one is refused, see ledger_lock.h), WAL, STRICT tables, a schema version in
+ * PRAGMA user_version with migrations.  Rows are gathered in transactions of some thousand; a
+ * killed process loses at most the last of them and the run stays marked "running"; an interrupted
+ * one is marked "interrupted" and has no verdict.
  *
- * Tables: runs, arms, requests, attempts, intervals (one HDR histogram per arm, metric and
+ * Tables: runs, arms, errors, requests, attempts, intervals (one HDR histogram per arm, metric and
  * interval), transitions, goals.  And what cost dashboards expect: openai_cache_metrics, with
  * openai_cache_daily_stats kept by triggers, and the views openai_cache_hourly_stats and
- * openai_cache_model_stats.
+ * openai_cache_model_stats (docs/ledger.md).
+ *
+ * Seeds are stored as text, fingerprints as 16 hex digits; ET_NEVER as NULL.  Any other number of
+ * 2^63 or more is refused with ET_VALUE.
  *
  * Errors: ET_IO (the disk is full, the folder read-only, the file locked: the complaint says
  * which), ET_CORRUPT (not a ledger, or damaged), ET_VERSION (made by a newer Etalon). */
@@ -90,6 +93,9 @@ struct et_goal_row {
 };
 int et_ledger_goal(struct et_ledger *ledger, int64_t run, const struct et_goal_row *row,
                    struct et_complaint *complaint) ET_MUST_CHECK;
+
+/* Commits what is gathered.  For who writes slowly, such as a gateway: once a second, say. */
+int et_ledger_flush(struct et_ledger *ledger, struct et_complaint *complaint) ET_MUST_CHECK;
 
 /* Ends the run: status "done", "interrupted" or "failed"; verdict "" for the latter two. */
 int et_ledger_run_done(struct et_ledger *ledger, int64_t run, const char *status,
