@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What the ledger knows of one run, read once into plain structs: the source of the terminal's
- * table, of
- * --json and of the HTML page, so that the three cannot disagree.
+ * table, of --json and of the HTML page, so that the three cannot disagree.
  *
- * Everything lives in the summary's arena. */
+ * The ledger may come from anybody: every text is made valid UTF-8 here, and a number or a
+ * histogram that cannot be is ET_CORRUPT.  Texts and arrays live in the summary's arena; each has a
+ * NUL behind it. */
 #ifndef ET_REPORTS_SUMMARY_H
 #define ET_REPORTS_SUMMARY_H
 
@@ -20,17 +21,17 @@ struct et_summary_arm {
     uint64_t template_version;
     struct et_arm_totals totals; /* summed over the seeds; late_us_p99 is the worst */
     struct et_summary_quantiles latency, service, ttft;
-    struct et_histogram *latency_curve; /* us, all intervals and seeds merged */
+    struct et_histogram *latency_curve; /* us, all intervals and seeds merged; NULL: no samples */
     struct et_summary_use_case *use_cases;
     size_t use_case_count;
 };
 
-/* One use case in one arm. */
+/* One use case in one arm, by name. */
 struct et_summary_use_case {
     struct et_slice name, model; /* model: of most of its requests */
     uint64_t requests, answered, hits;
     uint64_t cost_pico;
-    uint64_t latency_mean_us;
+    uint64_t latency_mean_us; /* of the answered ones */
 };
 
 struct et_summary_goal {
@@ -43,7 +44,8 @@ struct et_summary {
     int64_t run;
     struct et_slice scenario, path, clock, version, commit, machine, status, verdict;
     uint64_t seed, seeds, started_unix_ms, fingerprint;
-    struct et_summary_arm *arms;
+    uint64_t epoch_unix;         /* the day of the books and of their prices; of the first arm */
+    struct et_summary_arm *arms; /* in the order they were begun */
     size_t arm_count;
     struct et_summary_goal *goals;
     size_t goal_count;

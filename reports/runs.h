@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* The runs of a ledger, a line each. */
+#ifndef ET_REPORTS_RUNS_H
+#define ET_REPORTS_RUNS_H
+
+#include "core/base/text.h"
+#include "io/ledger.h"
+
+int et_report_runs(struct et_ledger *ledger, struct et_text *out,
+                   struct et_complaint *complaint) ET_MUST_CHECK;
+
+#endif
