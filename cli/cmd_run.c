@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "cli/launch.h"
+#include "cli/show.h"
 #include "io/sysmem.h"
 #include "reports/print.h"
 
@@ -9,41 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { OUTPUT_MAX = 64 << 20 };
-
 struct choices {
     const char *clock, *report;
     bool json, quiet;
 };
-
-/* Prints `text` to standard output, or says why it could not be made. */
-static int print(struct et_text *text)
-{
-    int err = et_text_failed(text);
-    struct et_complaint complaint = {0};
-    if (err)
-        return et_cli_complain(err, &complaint);
-    fwrite(et_text_slice(text).data, 1, et_text_slice(text).size, stdout);
-    return 0;
-}
-
-static int write_page(const struct et_summary *summary, const char *path)
-{
-    struct et_complaint complaint = {0};
-    struct et_file chart = {0};
-    struct et_text page;
-    et_text_init(&page, &et_sysmem, OUTPUT_MAX);
-    int err = et_file_data(&chart, "chart.js", &complaint);
-    if (!err) {
-        et_report_html(summary, chart.bytes, &page);
-        err = et_text_failed(&page);
-    }
-    if (!err)
-        err = et_file_write(path, et_text_slice(&page), &complaint);
-    et_text_free(&page);
-    et_file_free(&chart);
-    return err ? et_cli_complain(err, &complaint) : 0;
-}
 
 /* One clock: its table or its object, and the page. */
 static int show(struct et_launch *launch, const struct choices *choices, int64_t run)
@@ -54,14 +24,14 @@ static int show(struct et_launch *launch, const struct choices *choices, int64_t
     if (err)
         return et_cli_complain(err, &complaint);
     struct et_text text;
-    et_text_init(&text, &et_sysmem, OUTPUT_MAX);
+    et_text_init(&text, &et_sysmem, ET_SHOW_BYTES_MAX);
     if (choices->json)
         et_report_json(summary, (struct et_slice){NULL, 0}, &text);
     else if (!choices->quiet)
         et_report_table(summary, isatty(STDOUT_FILENO), &text);
-    int code = print(&text);
+    int code = et_show_text(&text, NULL);
     if (!code && choices->report)
-        code = write_page(summary, choices->report);
+        code = et_show_page(summary, choices->report);
     if (!code && choices->report && !choices->json && !choices->quiet &&
         strcmp(choices->report, "-") != 0)
         printf("\nreport: %s\n", choices->report);
@@ -80,23 +50,23 @@ static int show_both(struct et_launch *launch, const struct choices *choices, in
     if (!err)
         err = et_summary_new(&real, launch->ledger, real_run, &complaint);
     struct et_text text, agreement;
-    et_text_init(&text, &et_sysmem, OUTPUT_MAX);
-    et_text_init(&agreement, &et_sysmem, OUTPUT_MAX);
+    et_text_init(&text, &et_sysmem, ET_SHOW_BYTES_MAX);
+    et_text_init(&agreement, &et_sysmem, ET_SHOW_BYTES_MAX);
     int code = err ? et_cli_complain(err, &complaint) : 0;
     if (!err && choices->json) {
         et_report_agreement_json(virtual, real, &agreement);
         et_report_json(virtual, et_text_slice(&agreement), &text);
-        code = print(&text);
+        code = et_show_text(&text, NULL);
     } else if (!err && !choices->quiet) {
         et_report_table(virtual, isatty(STDOUT_FILENO), &text);
         et_text_addc(&text, '\n');
         et_report_table(real, isatty(STDOUT_FILENO), &text);
         et_text_addc(&text, '\n');
         et_report_agreement(virtual, real, &text);
-        code = print(&text);
+        code = et_show_text(&text, NULL);
     }
     if (!code && choices->report)
-        code = write_page(virtual, choices->report);
+        code = et_show_page(virtual, choices->report);
     et_text_free(&text);
     et_text_free(&agreement);
     et_summary_free(virtual);

@@ -239,10 +239,26 @@ static void an_arm_that_is_not_there_cannot_be_kept(void **state)
     assert_int_equal(keep(scenario, "baseline,optimized", said), ET_UNKNOWN);
     assert_string_equal(said, "scenarios/goals.json: there is no arm \"optimized\"; expected "
                               "\"optimised\"");
-    assert_int_equal(keep(scenario, "", said), ET_UNKNOWN);
+    assert_int_equal(keep(scenario, "baseline,", said), ET_UNKNOWN);
     assert_non_null(strstr(said, "expected one such as \"baseline\""));
     assert_int_equal(scenario->arm_count, 6);
     et_scenario_free(scenario);
+}
+
+static void extra_arms_are_kept_only_when_asked_for(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *wanted;
+        size_t arms;
+    } rows[] = {{"", 3}, {"all", 6}, {"prompts_only", 1}, {"baseline,cache_only", 2}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char said[SAID];
+        struct et_scenario *scenario = support_load("scenarios/goals.json");
+        assert_int_equal(keep(scenario, rows[i].wanted, said), 0);
+        assert_int_equal(scenario->arm_count, rows[i].arms);
+        et_scenario_free(scenario);
+    }
 }
 
 static void a_missing_file_and_a_folder_are_told(void **state)
@@ -270,6 +286,7 @@ int main(void)
         cmocka_unit_test(what_is_left_out_has_its_default),
         cmocka_unit_test(keeping_some_arms_keeps_the_goals_about_them),
         cmocka_unit_test(an_arm_that_is_not_there_cannot_be_kept),
+        cmocka_unit_test(extra_arms_are_kept_only_when_asked_for),
         cmocka_unit_test(a_missing_file_and_a_folder_are_told),
     };
     return cmocka_run_group_tests(tests, support_open, support_close);
