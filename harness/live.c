@@ -145,19 +145,6 @@ static int allow_descriptors(uint32_t requests_max, struct et_complaint *complai
         (unsigned long long)limit.rlim_max, (unsigned long long)needed, requests_max);
 }
 
-/* Times of faults count from the run's instant 0, the mock's clock from the machine's start. */
-static struct et_fault_rule *rules_from(const struct et_scenario *scenario, et_ns zero)
-{
-    size_t count = scenario->fault_count;
-    struct et_fault_rule *rules = et_mem_array(&et_sysmem, count, sizeof *rules);
-    for (size_t i = 0; rules && i < count; i++) {
-        rules[i] = scenario->faults[i];
-        rules[i].from_at = et_after(rules[i].from_at, zero);
-        rules[i].until_at = et_after(rules[i].until_at, zero);
-    }
-    return rules;
-}
-
 static int start_mock(struct live *live, struct et_complaint *complaint)
 {
     const struct et_arm_job *job = live->job;
@@ -165,14 +152,9 @@ static int start_mock(struct live *live, struct et_complaint *complaint)
     et_server_defaults(&mock.server);
     et_scenario_brain(job->scenario, job->catalogue, job->lexicon, job->seed, &mock.brain);
     mock.brain.epoch = 0; /* of the wall clock, not of the scenario's day */
-    live->zero = et_after(et_loop_now(), LEAD);
-    struct et_fault_rule *rules = rules_from(job->scenario, live->zero);
-    if (!rules)
-        return et_complain(complaint, ET_NOMEM, "out of memory");
-    mock.brain.rules = rules;
+    mock.zero = live->zero = et_after(et_loop_now(), LEAD);
     int err = et_mock_spawn(&live->mock, &mock, complaint);
     live->mocked = !err;
-    et_mem_give(&et_sysmem, rules, job->scenario->fault_count * sizeof *rules);
     return err;
 }
 
