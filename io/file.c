@@ -25,6 +25,13 @@ static int refuse(struct et_complaint *complaint, const char *path, const char *
     return et_complain(complaint, ET_IO, "cannot %s: %s", what, strerror(number));
 }
 
+/* A file that is not there is the caller's mistake, not the system's. */
+static int refuse_open(struct et_complaint *complaint, const char *path, int number)
+{
+    int err = refuse(complaint, path, "open", number);
+    return number == ENOENT || number == ENOTDIR ? ET_UNKNOWN : err;
+}
+
 static int read_all(int fd, const char *path, struct et_text *text, struct et_complaint *complaint)
 {
     for (;;) {
@@ -52,7 +59,7 @@ int et_file_read(struct et_file *out, const char *path, size_t bytes_max,
     bool standard = strcmp(path, "-") == 0;
     int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return refuse(complaint, path, "open", errno);
+        return refuse_open(complaint, path, errno);
     struct et_text text;
     et_text_init(&text, &et_sysmem, bytes_max + READ_STEP);
     int err = read_all(fd, standard ? "standard input" : path, &text, complaint);
@@ -77,7 +84,7 @@ int et_file_map(struct et_file *out, const char *path, struct et_complaint *comp
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return refuse(complaint, path, "open", errno);
+        return refuse_open(complaint, path, errno);
     struct stat stat;
     if (fstat(fd, &stat) != 0 || !S_ISREG(stat.st_mode)) {
         int number = S_ISREG(stat.st_mode) ? errno : EISDIR;
@@ -109,22 +116,28 @@ static bool own_folder(char out[PATH_MAX])
     return true;
 }
 
+static int map_own(struct et_file *out, const char *path, struct et_complaint *complaint)
+{
+    int err = et_file_map(out, path, complaint);
+    return err == ET_UNKNOWN ? ET_IO : err;
+}
+
 int et_file_data(struct et_file *out, const char *name, struct et_complaint *complaint)
 {
     char own[PATH_MAX], path[PATH_MAX + 64];
     const char *given = getenv("ETALON_DATA");
     if (given && *given) {
         snprintf(path, sizeof path, "%.4000s/%.60s", given, name);
-        return et_file_map(out, path, complaint);
+        return map_own(out, path, complaint);
     }
     static const char *const beside[] = {"data", "../share/etalon"};
     for (size_t i = 0; own_folder(own) && i < sizeof beside / sizeof *beside; i++) {
         snprintf(path, sizeof path, "%.4000s/%s/%.60s", own, beside[i], name);
         if (access(path, R_OK) == 0)
-            return et_file_map(out, path, complaint);
+            return map_own(out, path, complaint);
     }
     snprintf(path, sizeof path, "%s/%.60s", ETALON_DATADIR, name);
-    return et_file_map(out, path, complaint);
+    return map_own(out, path, complaint);
 }
 
 void et_file_free(struct et_file *file)

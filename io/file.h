@@ -14,11 +14,12 @@ struct et_file {
 };
 
 /* Reads a regular file, a pipe, or standard input for "-", up to `bytes_max`.
- * ET_IO, ET_LIMIT or ET_NOMEM with a complaint that names the file and the system's reason. */
+ * ET_UNKNOWN (it is not there), ET_IO, ET_LIMIT or ET_NOMEM with a complaint that names the file
+ * and the system's reason. */
 int et_file_read(struct et_file *out, const char *path, size_t bytes_max,
                  struct et_complaint *complaint) ET_MUST_CHECK;
 
-/* Maps a regular file; pages come in as they are touched. */
+/* Maps a regular file; pages come in as they are touched.  Errors as above. */
 int et_file_map(struct et_file *out, const char *path,
                 struct et_complaint *complaint) ET_MUST_CHECK;
 
