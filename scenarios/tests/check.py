@@ -54,6 +54,9 @@ def goals():
     with sqlite3.connect(LEDGER) as ledger:
         booked = ledger.execute("SELECT count(*) FROM requests").fetchone()[0]
     check(booked == sum(arm["requests"] for arm in result["arms"].values()), "rows", booked)
+    table = etalon("report", "--ledger", LEDGER, expect=(0,)).stdout.strip()
+    with open("README.md", encoding="utf-8") as readme:
+        check(table in readme.read(), "the README shows another table than this:\n" + table)
 
 
 def repeat():
