@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { BLOCK_BYTES = 256 };
+
 struct et_sse_reader {
     const struct et_mem *mem;
     size_t line_bytes_max;
@@ -142,14 +144,19 @@ static bool take_line(struct et_sse_reader *reader, struct et_slice line,
     return false;
 }
 
+/* The first CR or LF.  A block at a time, so that lines that end with CR never cost a search for LF
+ * to the end of the input each. */
 static size_t line_end(struct et_slice input)
 {
-    if (input.size == 0)
-        return 0;
-    const char *lf = memchr(input.data, '\n', input.size);
-    size_t size = lf ? (size_t)(lf - input.data) : input.size;
-    const char *cr = memchr(input.data, '\r', size);
-    return cr ? (size_t)(cr - input.data) : size;
+    for (size_t from = 0; from < input.size; from += BLOCK_BYTES) {
+        struct et_slice block = et_slice_part(input, from, from + BLOCK_BYTES);
+        const char *lf = memchr(block.data, '\n', block.size);
+        size_t size = lf ? (size_t)(lf - block.data) : block.size;
+        const char *cr = memchr(block.data, '\r', size);
+        if (cr || lf)
+            return from + (cr ? (size_t)(cr - block.data) : size);
+    }
+    return input.size;
 }
 
 static int first_error(const struct et_sse_reader *reader)

@@ -108,6 +108,47 @@ static void an_event_is_out_with_the_byte_that_ends_it(void **state)
     et_sse_reader_free(NULL);
 }
 
+/* Lines of every length around the block in which the reader looks for their ends. */
+static void a_line_may_end_anywhere(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"\n", "\r", "\r\n"};
+    char line[600];
+    memset(line, 'x', sizeof line);
+    memcpy(line, "data:", 5);
+    for (size_t size = 240; size < 530; size++)
+        for (size_t i = 0; i < 3; i++) {
+            struct et_sse_reader *reader;
+            struct et_sse_event event;
+            char stream[1200];
+            int bytes =
+                snprintf(stream, sizeof stream, "%.*s%s%s", (int)size, line, ends[i], ends[i]);
+            struct et_slice input = {stream, (size_t)bytes};
+            assert_int_equal(et_sse_reader_new(&reader, &support_heap, &et_sse_limits_default), 0);
+            assert_int_equal(et_sse_reader_feed(reader, &input, &event), ET_SSE_EVENT);
+            assert_int_equal(event.data.size, size - 5);
+            et_sse_reader_free(reader);
+        }
+}
+
+/* A search for LF to the end of the input at each CR would take a quarter of an hour here. */
+static void line_ends_of_one_kind_are_read_in_one_go(void **state)
+{
+    (void)state;
+    struct et_sse_reader *reader;
+    struct et_sse_event event;
+    size_t size = 8 << 20;
+    char *bytes = malloc(size);
+    assert_non_null(bytes);
+    memset(bytes, '\r', size);
+    struct et_slice input = {bytes, size};
+    assert_int_equal(et_sse_reader_new(&reader, &support_heap, &et_sse_limits_default), 0);
+    assert_int_equal(et_sse_reader_feed(reader, &input, &event), ET_SSE_MORE);
+    assert_int_equal(input.size, 0);
+    et_sse_reader_free(reader);
+    free(bytes);
+}
+
 static void the_writer_writes_what_the_reader_reads(void **state)
 {
     (void)state;
@@ -193,6 +234,8 @@ int main(void)
         cmocka_unit_test(streams_are_read_by_the_standard),
         cmocka_unit_test(a_limit_is_the_last_size_that_passes),
         cmocka_unit_test(an_event_is_out_with_the_byte_that_ends_it),
+        cmocka_unit_test(a_line_may_end_anywhere),
+        cmocka_unit_test(line_ends_of_one_kind_are_read_in_one_go),
         cmocka_unit_test(the_writer_writes_what_the_reader_reads),
         cmocka_unit_test(the_writer_refuses_a_type_of_two_lines),
         cmocka_unit_test(any_bytes_say_the_same_at_every_cut),
