@@ -5,8 +5,8 @@
  *
  * Prices and shutdowns change at the start of a day.  A driver that knows the wall clock divides
  * its seconds by 86,400; nobody in core can ask which day it is. */
-#ifndef ET_PRICES_DAY_H
-#define ET_PRICES_DAY_H
+#ifndef ET_BASE_DAY_H
+#define ET_BASE_DAY_H
 
 #include "core/base/slice.h"
 

@@ -3,11 +3,10 @@
 
 #include "core/base/draw.h"
 #include "core/base/law_tables.h"
+#include "core/base/wide.h"
 
 #include <assert.h>
 #include <stddef.h>
-
-__extension__ typedef unsigned __int128 u128;
 
 /* Fixed point: a `q32` is a number times 2^32, an int32_t of a quantile table times 2^20. */
 typedef int64_t q32;
@@ -53,11 +52,11 @@ static uint64_t times_exp2(uint64_t value, q32 power)
     q32 whole = (power - rest) / ((q32)1 << 32); /* rounded down, below 0 too */
     uint64_t low = et_law_exp2[rest >> 24], high = et_law_exp2[(rest >> 24) + 1];
     uint64_t factor = low + ((high - low) * (rest & 0xFFFFFF) >> 24);
-    u128 product = (u128)value * factor << 30; /* below 2^127, times 2^-62 */
+    et_u128 product = (et_u128)value * factor << 30; /* below 2^127, times 2^-62 */
     q32 shift = 62 - whole;
     if (shift > 127)
         return 0;
-    product = (product + ((u128)1 << (shift - 1))) >> shift;
+    product = (product + ((et_u128)1 << (shift - 1))) >> shift;
     return product > UINT64_MAX ? UINT64_MAX : (uint64_t)product;
 }
 

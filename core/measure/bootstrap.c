@@ -2,10 +2,9 @@
 #include "core/measure/bootstrap.h"
 
 #include "core/base/draw.h"
+#include "core/base/wide.h"
 
 enum { MILLION = 1000000 };
-
-__extension__ typedef unsigned __int128 wide; /* sums over blocks pass 64 bits */
 
 static const double change_max = 1e9; /* 10^15 ppm */
 
@@ -165,10 +164,10 @@ struct sums {
 static bool sums_change(const void *of, const uint32_t *times, double *out)
 {
     const struct sums *sums = of;
-    wide sum_a = 0, n_a = 0, sum_b = 0, n_b = 0;
+    et_u128 sum_a = 0, n_a = 0, sum_b = 0, n_b = 0;
     for (size_t i = 0; i < sums->count; i++) {
         const struct et_block_sums *block = &sums->blocks[i];
-        wide n = times[i];
+        et_u128 n = times[i];
         sum_a += n * block->sum_a;
         n_a += n * block->n_a;
         sum_b += n * block->sum_b;
@@ -203,11 +202,11 @@ struct tails {
     uint64_t *below_a, *below_b;
 };
 
-static wide row_sum(const uint64_t *row, const uint32_t *times, size_t count)
+static et_u128 row_sum(const uint64_t *row, const uint32_t *times, size_t count)
 {
-    wide sum = 0;
+    et_u128 sum = 0;
     for (size_t i = 0; i < count; i++)
-        sum += (wide)row[i] * times[i];
+        sum += (et_u128)row[i] * times[i];
     return sum;
 }
 
@@ -219,10 +218,10 @@ static bool tails_at(const struct tails *tails, const uint64_t *below, const uin
         return false;
     const size_t count = tails->count;
     uint32_t last = tails->used - 1, first = 0;
-    wide total = row_sum(below + last * count, times, count);
+    et_u128 total = row_sum(below + last * count, times, count);
     if (total == 0)
         return false;
-    wide rank = (total * tails->ppm + MILLION - 1) / MILLION;
+    et_u128 rank = (total * tails->ppm + MILLION - 1) / MILLION;
     while (first < last) {
         uint32_t middle = first + (last - first) / 2;
         if (row_sum(below + middle * count, times, count) >= rank)

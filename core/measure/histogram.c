@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/measure/histogram.h"
 
-#include <string.h>
+#include "core/base/wide.h"
 
-__extension__ typedef unsigned __int128 wide;
+#include <string.h>
 
 const struct et_histogram_range et_histogram_us = {1, 3600000000u, 3};
 
@@ -135,7 +135,7 @@ uint64_t et_histogram_at(const struct et_histogram *histogram, uint32_t ppm)
     assert(ppm <= 1000000);
     if (ppm == 0 || histogram->count == 0)
         return et_histogram_min(histogram);
-    wide product = (wide)histogram->count * ppm;
+    et_u128 product = (et_u128)histogram->count * ppm;
     uint64_t rank = (uint64_t)((product + 999999) / 1000000);
     uint32_t i = histogram->first;
     for (uint64_t seen = histogram->counts[i]; seen < rank; seen += histogram->counts[i])
@@ -157,10 +157,10 @@ uint64_t et_histogram_mean(const struct et_histogram *histogram)
 {
     if (histogram->count == 0)
         return 0;
-    wide sum = histogram->count / 2; /* so that the division rounds */
+    et_u128 sum = histogram->count / 2; /* so that the division rounds */
     for (uint32_t i = histogram->first; i <= histogram->last; i++) {
         uint64_t middle = low_of(histogram, i) + width_of(histogram, i) / 2;
-        sum += (wide)middle * histogram->counts[i];
+        sum += (et_u128)middle * histogram->counts[i];
     }
     return (uint64_t)(sum / histogram->count);
 }

@@ -4,10 +4,9 @@
  * they are at hand. */
 #include "core/base/tests/support.h"
 
+#include "core/base/wide.h"
 #include "core/json/json.h"
 #include "core/prices/catalogue.h"
-
-__extension__ typedef unsigned __int128 wide;
 
 struct world {
     struct et_catalogue *catalogue;
@@ -62,24 +61,24 @@ static struct et_slice id_of(const struct et_json_node *model)
 }
 
 /* tokens x "2.5" dollars per million, in pico-dollars, by long multiplication of the text. */
-static bool cost(const struct et_json_node *rates, const char *key, uint64_t tokens, wide *sum)
+static bool cost(const struct et_json_node *rates, const char *key, uint64_t tokens, et_u128 *sum)
 {
     const struct et_json_node *rate = et_json_get(rates, key);
     if (tokens == 0)
         return true;
     if (!rate)
         return false;
-    wide scaled = 0;
+    et_u128 scaled = 0;
     int decimals = -1;
     for (const char *c = et_json_text(rate).data; *c; c++) {
         if (*c == '.') {
             decimals = 0;
             continue;
         }
-        scaled = scaled * 10 + (wide)(*c - '0');
+        scaled = scaled * 10 + (et_u128)(*c - '0');
         decimals += decimals >= 0;
     }
-    wide pico = scaled * tokens * 1000000;
+    et_u128 pico = scaled * tokens * 1000000;
     for (; decimals > 0; decimals--)
         pico /= 10;
     *sum += pico;
@@ -87,7 +86,7 @@ static bool cost(const struct et_json_node *rates, const char *key, uint64_t tok
 }
 
 static bool expected(const struct et_json_node *price, const struct et_usage *usage,
-                     struct et_terms terms, wide *sum)
+                     struct et_terms terms, et_u128 *sum)
 {
     double above;
     bool band =
@@ -119,7 +118,7 @@ static int bill_all(const struct et_price *price, const struct et_json_node *jso
         struct et_terms terms = {(enum et_tier)(i % 4), (enum et_write)(i / 4 % 2)};
         const struct et_usage *usage = &usages[i / 8];
         struct et_bill bill;
-        wide sum, lines = 0;
+        et_u128 sum, lines = 0;
         bool priced = expected(json, usage, terms, &sum);
         enum et_billing answer = et_price_bill(price, usage, terms, &bill);
         if (answer != (priced ? ET_BILLED : ET_BILL_UNPRICED))

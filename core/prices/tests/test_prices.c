@@ -2,9 +2,8 @@
 #include "core/base/tests/support.h"
 
 #include "core/base/draw.h"
+#include "core/base/wide.h"
 #include "core/prices/prices.h"
-
-__extension__ typedef unsigned __int128 wide;
 
 #define NONE ET_PICO_NONE
 
@@ -110,9 +109,9 @@ static uint64_t any(uint64_t who, uint32_t nth)
 }
 
 /* The answer by the definition, in 128 bits. */
-static enum et_billing expected(const struct et_usage *usage, struct et_terms terms, wide *sum)
+static enum et_billing expected(const struct et_usage *usage, struct et_terms terms, et_u128 *sum)
 {
-    wide parts = (wide)usage->cached + usage->written;
+    et_u128 parts = (et_u128)usage->cached + usage->written;
     if (parts > usage->prompt || usage->reasoning > usage->completion)
         return ET_BILL_INVALID;
     bool above = usage->prompt > sol.long_above;
@@ -124,7 +123,7 @@ static enum et_billing expected(const struct et_usage *usage, struct et_terms te
     for (int i = 0; i < 4; i++) {
         if (tokens[i] && rate[i] == NONE)
             return ET_BILL_UNPRICED;
-        *sum += tokens[i] ? (wide)tokens[i] * rate[i] : 0;
+        *sum += tokens[i] ? (et_u128)tokens[i] * rate[i] : 0;
         if (*sum > UINT64_MAX)
             return ET_BILL_OVERFLOW;
     }
@@ -146,15 +145,15 @@ static struct et_usage any_usage(uint64_t who)
     return usage;
 }
 
-static void assert_adds_up(const struct et_bill *bill, const struct et_usage *usage, wide sum)
+static void assert_adds_up(const struct et_bill *bill, const struct et_usage *usage, et_u128 sum)
 {
-    wide pico = 0, tokens = 0;
+    et_u128 pico = 0, tokens = 0;
     for (int i = 0; i < ET_CLASS_COUNT; i++) {
         pico += bill->lines[i].pico;
         tokens += bill->lines[i].tokens;
     }
     assert_true(pico == sum && bill->total == sum);
-    assert_true(tokens == (wide)usage->prompt + usage->completion);
+    assert_true(tokens == (et_u128)usage->prompt + usage->completion);
 }
 
 static void random_usages_add_up_or_are_refused(void **state)
@@ -165,7 +164,7 @@ static void random_usages_add_up_or_are_refused(void **state)
         struct et_usage usage = any_usage(who);
         struct et_terms terms = {(enum et_tier)(any(who, 5) % 4), (enum et_write)(who & 1)};
         struct et_bill bill;
-        wide sum;
+        et_u128 sum;
         enum et_billing want = expected(&usage, terms, &sum);
         assert_int_equal(et_price_bill(&sol, &usage, terms, &bill), want);
         seen[want]++;
