@@ -40,8 +40,7 @@ static bool has_duplicates(const struct et_http_head *head)
                                         "host",          "transfer-encoding", NULL};
     for (size_t i = 1; i < head->count; i++) {
         struct et_slice name = head->fields[i].name;
-        struct et_http_head before = {.fields = head->fields, .count = i};
-        if (is_among(name, names) && et_http_header(&before, name).data)
+        if (is_among(name, names) && et_http_field_value(head->fields, i, name).data)
             return true;
     }
     return false;

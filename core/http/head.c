@@ -5,10 +5,7 @@
 
 struct et_slice et_http_header(const struct et_http_head *head, struct et_slice name)
 {
-    for (size_t i = 0; i < head->count; i++)
-        if (et_slice_equal_nocase(head->fields[i].name, name))
-            return head->fields[i].value;
-    return (struct et_slice){NULL, 0};
+    return et_http_field_value(head->fields, head->count, name);
 }
 
 static bool lists(struct et_slice value, struct et_slice member)
