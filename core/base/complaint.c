@@ -5,21 +5,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
-
-/* vsnprintf may have cut in the middle of a sequence. */
-static void cut_whole(char *text)
-{
-    struct et_slice all = et_slice_of(text);
-    size_t i = 0;
-    while (i < all.size) {
-        size_t length = et_utf8_length(et_slice_part(all, i, all.size));
-        if (!length && et_utf8_bad(et_slice_part(all, i, all.size)) + i == all.size)
-            break;
-        i += length ? length : 1;
-    }
-    text[i] = '\0';
-}
 
 int et_complain(struct et_complaint *complaint, int err, const char *format, ...)
 {
@@ -29,7 +14,7 @@ int et_complain(struct et_complaint *complaint, int err, const char *format, ...
     va_start(args, format);
     vsnprintf(complaint->text, sizeof complaint->text, format, args);
     va_end(args);
-    cut_whole(complaint->text);
+    et_utf8_mend(complaint->text);
     return err;
 }
 
@@ -38,7 +23,7 @@ void et_complaint_file(struct et_complaint *complaint, const char *file)
     if (!complaint || complaint->file[0])
         return;
     snprintf(complaint->file, sizeof complaint->file, "%s", file);
-    cut_whole(complaint->file);
+    et_utf8_mend(complaint->file);
 }
 
 void et_complaint_at(struct et_complaint *complaint, struct et_slice input, size_t offset)

@@ -5,7 +5,7 @@
  *
  * The loader that finds it fills the place it knows; whoever knows more (the file's name) adds it
  * on the way up.  Only the first complaint is kept.  Nothing here allocates or can fail: what does
- * not fit is cut at a code point. */
+ * not fit is cut at a code point, and a byte that is not UTF-8 becomes '?'. */
 #ifndef ET_BASE_COMPLAINT_H
 #define ET_BASE_COMPLAINT_H
 

@@ -107,6 +107,20 @@ void et_text_u64(struct et_text *text, uint64_t value)
     et_text_add(text, (struct et_slice){digits + n, sizeof digits - n});
 }
 
+static const struct et_slice replacement = ET_LIT("\xEF\xBF\xBD"); /* U+FFFD */
+
+void et_text_utf8(struct et_text *text, struct et_slice slice)
+{
+    size_t good;
+    while ((good = et_utf8_whole(slice)) < slice.size) {
+        et_text_add(text, et_slice_part(slice, 0, good));
+        et_text_add(text, replacement);
+        slice = et_slice_part(slice, good, slice.size);
+        slice = et_slice_part(slice, et_utf8_bad(slice), slice.size);
+    }
+    et_text_add(text, slice);
+}
+
 static void json_byte(struct et_text *text, unsigned char c)
 {
     static const char shorts[] = "\bb\ff\nn\rr\tt\"\"\\\\";
@@ -133,7 +147,7 @@ void et_text_json(struct et_text *text, struct et_slice slice)
         if (length)
             json_byte(text, c);
         else
-            et_text_add(text, ET_LIT("\xEF\xBF\xBD"));
+            et_text_add(text, replacement);
         i += length ? length : et_utf8_bad(et_slice_part(slice, i, slice.size));
         done = i;
     }
@@ -155,7 +169,7 @@ static struct et_slice html_of(char c)
     case '\'':
         return ET_LIT("&#39;");
     case '\0':
-        return ET_LIT("\xEF\xBF\xBD");
+        return replacement;
     default:
         return (struct et_slice){NULL, 0};
     }

@@ -35,8 +35,11 @@ void et_text_addc(struct et_text *text, char c);
 void et_text_addf(struct et_text *text, const char *format, ...) ET_PRINTF(2, 3);
 void et_text_u64(struct et_text *text, uint64_t value); /* decimal; faster than addf */
 
+/* The slice as UTF-8: each maximal ill-formed subpart (utf8.h) comes out as one U+FFFD. */
+void et_text_utf8(struct et_text *text, struct et_slice slice);
+
 /* The slice as a JSON string with its quotes (RFC 8259 section 7: only what must be is escaped).
- * Of bytes that are not UTF-8, each maximal ill-formed subpart comes out as one U+FFFD. */
+ * Bytes that are not UTF-8 as in et_text_utf8. */
 void et_text_json(struct et_text *text, struct et_slice slice);
 
 /* The slice for HTML text and attribute values: & < > " ' escaped, NUL as U+FFFD. */

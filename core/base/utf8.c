@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/utf8.h"
 
+#include <string.h>
+
 /* What the second byte may be, by the first; the rest are 80..BF. */
 struct second {
     unsigned char low, high;
@@ -69,19 +71,29 @@ size_t et_utf8_decode(struct et_slice slice, uint32_t *code_point)
     return length;
 }
 
-bool et_utf8_valid(struct et_slice slice)
+size_t et_utf8_whole(struct et_slice slice)
 {
-    for (size_t i = 0; i < slice.size;) {
-        if ((unsigned char)slice.data[i] < 0x80) {
-            i++;
+    const uint64_t high_bits = 0x8080808080808080u;
+    size_t at = 0;
+    while (at < slice.size) {
+        uint64_t eight = high_bits;
+        if (slice.size - at >= sizeof eight)
+            memcpy(&eight, slice.data + at, sizeof eight);
+        if ((eight & high_bits) == 0) {
+            at += sizeof eight;
             continue;
         }
-        size_t length = et_utf8_length(et_slice_part(slice, i, slice.size));
+        size_t length = et_utf8_length(et_slice_part(slice, at, slice.size));
         if (!length)
-            return false;
-        i += length;
+            break;
+        at += length;
     }
-    return true;
+    return at;
+}
+
+bool et_utf8_valid(struct et_slice slice)
+{
+    return et_utf8_whole(slice) == slice.size;
 }
 
 size_t et_utf8_encode(uint32_t c, char out[4])
@@ -112,4 +124,19 @@ size_t et_utf8_bad(struct et_slice slice)
 {
     size_t whole, fit = fitting(slice, &whole);
     return fit ? fit : 1;
+}
+
+void et_utf8_mend(char *text)
+{
+    struct et_slice rest = et_slice_of(text);
+    for (;;) {
+        size_t good = et_utf8_whole(rest);
+        text += good;
+        rest = et_slice_part(rest, good, rest.size);
+        if (rest.size == 0 || et_utf8_bad(rest) == rest.size)
+            break;
+        *text++ = '?';
+        rest = et_slice_part(rest, 1, rest.size);
+    }
+    *text = '\0';
 }

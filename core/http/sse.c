@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/http/sse.h"
 
-#include "core/base/utf8.h"
-
 #include <string.h>
 
 enum { BLOCK_BYTES = 256 };
@@ -51,45 +49,11 @@ void et_sse_reader_free(struct et_sse_reader *reader)
     et_mem_give(reader->mem, reader, sizeof *reader);
 }
 
-/* How many bytes at the front are ASCII, eight at a time. */
-static size_t ascii_size(struct et_slice bytes)
-{
-    size_t i = 0;
-    uint64_t eight;
-    for (; i + sizeof eight <= bytes.size; i += sizeof eight) {
-        memcpy(&eight, bytes.data + i, sizeof eight);
-        if (eight & 0x8080808080808080u)
-            break;
-    }
-    while (i < bytes.size && (unsigned char)bytes.data[i] < 0x80)
-        i++;
-    return i;
-}
-
 /* Decoding a line alone is decoding the stream: CR and LF are never part of a longer sequence. */
-static void add_decoded(struct et_text *text, struct et_slice bytes)
-{
-    size_t done = 0, i = 0;
-    for (;;) {
-        i += ascii_size(et_slice_part(bytes, i, bytes.size));
-        struct et_slice rest = et_slice_part(bytes, i, bytes.size);
-        if (rest.size == 0)
-            break;
-        size_t length = et_utf8_length(rest);
-        i += length;
-        if (length)
-            continue;
-        et_text_add(text, et_slice_part(bytes, done, i));
-        et_text_add(text, ET_LIT("\xEF\xBF\xBD"));
-        done = i += et_utf8_bad(rest);
-    }
-    et_text_add(text, et_slice_part(bytes, done, i));
-}
-
 static void set_decoded(struct et_text *text, struct et_slice bytes)
 {
     et_text_clear(text);
-    add_decoded(text, bytes);
+    et_text_utf8(text, bytes);
 }
 
 static void take_field(struct et_sse_reader *reader, struct et_slice name, struct et_slice value)
@@ -97,7 +61,7 @@ static void take_field(struct et_sse_reader *reader, struct et_slice name, struc
     if (et_slice_equal(name, ET_LIT("data"))) {
         if (reader->has_data)
             et_text_addc(&reader->data, '\n');
-        add_decoded(&reader->data, value);
+        et_text_utf8(&reader->data, value);
         reader->has_data = true;
     } else if (et_slice_equal(name, ET_LIT("event"))) {
         set_decoded(&reader->type, value);

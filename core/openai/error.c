@@ -6,23 +6,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* What a client sent may be quoted in a message, and vsnprintf may have cut it anywhere. */
-static void make_valid(char *text)
-{
-    struct et_slice all = et_slice_of(text);
-    size_t i = 0;
-    while (i < all.size) {
-        struct et_slice rest = et_slice_part(all, i, all.size);
-        size_t length = et_utf8_length(rest);
-        if (!length && et_utf8_bad(rest) == rest.size)
-            break;
-        if (!length)
-            text[i] = '?';
-        i += length ? length : 1;
-    }
-    text[i] = '\0';
-}
-
 bool et_api_refuse(struct et_api_error *error, unsigned status, const char *type, const char *code,
                    const char *param, const char *format, ...)
 {
@@ -32,8 +15,8 @@ bool et_api_refuse(struct et_api_error *error, unsigned status, const char *type
     va_start(args, format);
     vsnprintf(error->message, sizeof error->message, format, args);
     va_end(args);
-    make_valid(error->param);
-    make_valid(error->message);
+    et_utf8_mend(error->param); /* what a client sent may be quoted */
+    et_utf8_mend(error->message);
     return false;
 }
 

@@ -267,17 +267,14 @@ static int read_line(struct reader *reader, struct et_slice line)
 static int check_bytes(struct reader *reader)
 {
     struct et_slice text = reader->template->text;
-    struct et_slice rest = text;
     size_t cr = et_slice_find(text, ET_LIT("\r"));
     if (cr < text.size)
         return et_complain(complaint_at(reader, et_slice_part(text, cr, text.size)), ET_SYNTAX,
                            "a carriage return; expected lines that end with a line feed only");
-    while (rest.size) {
-        size_t length = et_utf8_length(rest);
-        if (length == 0)
-            return et_complain(complaint_at(reader, rest), ET_SYNTAX, "bytes that are not UTF-8");
-        rest = et_slice_part(rest, length, rest.size);
-    }
+    size_t whole = et_utf8_whole(text);
+    if (whole < text.size)
+        return et_complain(complaint_at(reader, et_slice_part(text, whole, text.size)), ET_SYNTAX,
+                           "bytes that are not UTF-8");
     return 0;
 }
 

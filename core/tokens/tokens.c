@@ -135,48 +135,15 @@ static int encode_valid(struct et_tokenizer *tokenizer, struct et_slice text,
     return err;
 }
 
-/* Where the first ill-formed sequence starts at or after `at`; text.size when there is none. */
-static size_t find_bad(struct et_slice text, size_t at)
-{
-    const uint64_t high_bits = 0x8080808080808080u;
-    while (at < text.size) {
-        uint64_t eight = high_bits;
-        if (text.size - at >= sizeof eight)
-            memcpy(&eight, text.data + at, sizeof eight);
-        if ((eight & high_bits) == 0) {
-            at += sizeof eight;
-            continue;
-        }
-        size_t length = et_utf8_length((struct et_slice){text.data + at, text.size - at});
-        if (length == 0)
-            break;
-        at += length;
-    }
-    return at;
-}
-
-static void mend(struct et_slice text, size_t bad, struct et_text *mended)
-{
-    size_t from = 0;
-    while (bad < text.size) {
-        et_text_add(mended, et_slice_part(text, from, bad));
-        et_text_add(mended, ET_LIT("\xEF\xBF\xBD"));
-        from = bad + et_utf8_bad(et_slice_part(text, bad, text.size));
-        bad = find_bad(text, from);
-    }
-    et_text_add(mended, et_slice_part(text, from, text.size));
-}
-
 static int encode(struct et_tokenizer *tokenizer, struct et_slice text, struct et_token_sink *sink)
 {
     if (text.size >= TEXT_BYTES_MAX)
         return ET_LIMIT;
-    size_t bad = find_bad(text, 0);
-    if (bad == text.size)
+    if (et_utf8_valid(text))
         return encode_valid(tokenizer, text, sink);
     struct et_text mended;
     et_text_init(&mended, tokenizer->mem, 3 * text.size);
-    mend(text, bad, &mended);
+    et_text_utf8(&mended, text);
     int err = et_text_failed(&mended);
     if (!err)
         err = encode_valid(tokenizer, et_text_slice(&mended), sink);

@@ -78,6 +78,19 @@ static void the_limit_is_exact_and_the_error_sticks_until_cleared(void **state)
     end(&f);
 }
 
+static void bad_bytes_become_replacement_characters(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f, 1000);
+    et_text_utf8(&f.text, ET_LIT("plain text, \xC3\xA9"));
+    et_text_utf8(&f.text, ET_LIT("\xFF|\xE2\x82|\xED\xA0\x80\xC3"));
+    et_text_utf8(&f.text, (struct et_slice){NULL, 0});
+    assert_slice_equal(et_text_slice(&f.text), "plain text, \xC3\xA9\uFFFD|\uFFFD|"
+                                               "\uFFFD\uFFFD\uFFFD\uFFFD");
+    end(&f);
+}
+
 static void what_was_reserved_may_be_filled_in_part(void **state)
 {
     (void)state;
@@ -198,6 +211,7 @@ int main(void)
         cmocka_unit_test(a_text_is_built_piece_by_piece),
         cmocka_unit_test(a_nul_stands_behind_every_length),
         cmocka_unit_test(the_limit_is_exact_and_the_error_sticks_until_cleared),
+        cmocka_unit_test(bad_bytes_become_replacement_characters),
         cmocka_unit_test(what_was_reserved_may_be_filled_in_part),
         cmocka_unit_test(more_than_any_memory_holds_is_refused),
         cmocka_unit_test(json_strings_escape_only_what_must_be),

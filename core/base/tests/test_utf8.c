@@ -203,12 +203,50 @@ static void all_vectors_of_the_corpus_hold(void **state)
     assert_int_equal(checked, 222);
 }
 
+static void the_well_formed_front_ends_at_the_first_bad_byte(void **state)
+{
+    (void)state;
+    char text[40];
+    for (size_t at = 0; at < sizeof text; at++) {
+        memset(text, 'x', sizeof text);
+        text[at] = '\xFF';
+        assert_int_equal(et_utf8_whole((struct et_slice){text, sizeof text}), at);
+        assert_int_equal(et_utf8_whole((struct et_slice){text, at}), at);
+    }
+    assert_int_equal(et_utf8_whole(ET_LIT("12345\xC3\xA9 78901234\xE2\x82\xAC\xE2\x82")), 19);
+    assert_int_equal(et_utf8_whole((struct et_slice){NULL, 0}), 0);
+}
+
+static void what_was_cut_is_made_well_formed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *text, *mended;
+    } rows[] = {
+        {"nothing", "", ""},
+        {"well-formed", "a\xC3\xA9\xF0\x9F\x98\x80", "a\xC3\xA9\xF0\x9F\x98\x80"},
+        {"cut at the end", "a\xF0\x9F\x98", "a"},
+        {"each bad byte", "\xFF\xFE-\xED\xA0\x80 b", "?\?-??\? b"},
+        {"bad, then cut", "\x80\xC3", "?"},
+        {"one bad byte at the end goes", "ab\xFF", "ab"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        char text[32];
+        memcpy(text, rows[i].text, strlen(rows[i].text) + 1);
+        et_utf8_mend(text);
+        if (strcmp(text, rows[i].mended) != 0)
+            fail_msg("%s: %s", rows[i].why, text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_point_goes_there_and_back),
         cmocka_unit_test(every_sequence_of_up_to_three_bytes_is_judged_rightly),
         cmocka_unit_test(four_bytes_are_judged_rightly_at_every_edge),
+        cmocka_unit_test(the_well_formed_front_ends_at_the_first_bad_byte),
+        cmocka_unit_test(what_was_cut_is_made_well_formed),
         cmocka_unit_test(all_vectors_of_the_corpus_hold),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
