@@ -4,7 +4,9 @@
  *
  * A rank file has one line per token, "BASE64 RANK", with the ranks 0, 1, 2, … in order.  Its
  * SHA-256 must be the one that OpenAI's tiktoken expects. */
+#include "core/base/base64.h"
 #include "core/tokens/vocab_table.h"
+#include "io/sysmem.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -18,7 +20,7 @@ static const char *const sha256[] = {
 };
 
 struct tokens {
-    char *bytes;
+    struct et_text bytes;
     uint32_t *offsets; /* [count + 1] */
     uint32_t count, longest;
 };
@@ -60,36 +62,10 @@ static struct et_slice read_whole(const char *path)
     return (struct et_slice){data, (size_t)size};
 }
 
-static int digit(char c)
-{
-    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const char *at = c ? strchr(digits, c) : NULL;
-    return at ? (int)(at - digits) : -1;
-}
-
-/* Padded base64 (RFC 4648 section 4); how many bytes it was, 0 when malformed. */
-static size_t decode(struct et_slice text, char *out)
-{
-    size_t size = 0;
-    if (text.size == 0 || text.size % 4 != 0)
-        return 0;
-    size_t padding = et_slice_ends(text, ET_LIT("==")) ? 2 : et_slice_ends(text, ET_LIT("="));
-    uint32_t bits = 0;
-    for (size_t i = 0; i < text.size - padding; i++) {
-        int value = digit(text.data[i]);
-        if (value < 0)
-            return 0;
-        bits = bits << 6 | (uint32_t)value;
-        if (i % 4 != 0)
-            out[size++] = (char)(bits >> (6 - i % 4 * 2));
-    }
-    return size;
-}
-
 static struct tokens parse(const char *path, struct et_slice file)
 {
-    struct tokens tokens = {.bytes = take(file.size + 1, 1),
-                            .offsets = take(file.size + 2, sizeof(uint32_t))};
+    struct tokens tokens = {.offsets = take(file.size + 2, sizeof(uint32_t))};
+    et_text_init(&tokens.bytes, &et_sysmem, file.size);
     struct et_slice rest = file, line, word;
     while (rest.size && et_slice_split(&rest, '\n', &line)) {
         size_t number = tokens.count + 1;
@@ -100,12 +76,13 @@ static struct tokens parse(const char *path, struct et_slice file)
         if (value != tokens.count)
             refuse(path, number, "found rank %.*s; expected %u", ET_ARG(rank), tokens.count);
         uint32_t start = tokens.offsets[tokens.count];
-        size_t size = decode(word, tokens.bytes + start);
-        if (size == 0)
+        int err = et_base64_decode(&tokens.bytes, word);
+        uint32_t size = (uint32_t)et_text_slice(&tokens.bytes).size - start;
+        if (err || size == 0)
             refuse(path, number, "found \"%.*s\"; expected padded base64", ET_ARG(word));
         if (size > tokens.longest)
-            tokens.longest = (uint32_t)size;
-        tokens.offsets[++tokens.count] = start + (uint32_t)size;
+            tokens.longest = size;
+        tokens.offsets[++tokens.count] = start + size;
     }
     return tokens;
 }
@@ -121,8 +98,8 @@ static void check_digest(const char *path, struct et_slice file, const char *exp
 
 static struct et_slice token(const struct tokens *tokens, uint32_t id)
 {
-    uint32_t from = tokens->offsets[id];
-    return (struct et_slice){tokens->bytes + from, tokens->offsets[id + 1] - from};
+    return et_slice_part(et_text_slice(&tokens->bytes), tokens->offsets[id],
+                         tokens->offsets[id + 1]);
 }
 
 /* Slots for `count` entries: a power of two at most 60 % full. */
@@ -196,7 +173,7 @@ static struct et_slice build(const struct tokens *tokens, enum et_encoding encod
             put_long(longs, header.long_slots - 1, bytes, id);
     }
     memcpy(table + at.offsets, tokens->offsets, (tokens->count + 1) * sizeof(uint32_t));
-    memcpy(table + at.bytes, tokens->bytes, header.bytes_size);
+    memcpy(table + at.bytes, et_text_slice(&tokens->bytes).data, header.bytes_size);
     memcpy(table, &header, sizeof header);
     header.checksum = et_vocab_checksum((struct et_slice){table, at.size});
     memcpy(table, &header, sizeof header);
@@ -243,7 +220,7 @@ int main(int argc, char **argv)
     write_whole(argv[3], table);
     free((void *)(uintptr_t)table.data);
     free((void *)(uintptr_t)file.data);
-    free(tokens.bytes);
+    et_text_free(&tokens.bytes);
     free(tokens.offsets);
     return EXIT_SUCCESS;
 }

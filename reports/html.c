@@ -3,8 +3,8 @@
 #include "reports/units.h"
 #include "reports/words.h"
 
+#include "core/base/base64.h"
 #include "core/base/hash.h"
-#include "core/measure/base64.h"
 
 extern const char et_page_css[], et_page_js[]; /* page.css and page.js, embedded by the build */
 

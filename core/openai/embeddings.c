@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/openai/embeddings.h"
 
-#include "core/measure/base64.h"
+#include "core/base/base64.h"
 
 #include <string.h>
 

@@ -3,10 +3,10 @@
  * full of such names, for ci/oracles/page.test.mjs to open in a browser. */
 #include "reports/tests/sample.h"
 
+#include "core/base/base64.h"
 #include "core/base/hash.h"
 #include "core/base/utf8.h"
 #include "core/json/json.h"
-#include "core/measure/base64.h"
 #include "io/file.h"
 
 enum { PAGE_MAX = 64 << 20, FILE_MAX = 1 << 20, NAMES_MAX = 8000, GOALS_MAX = 8000 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/tests/support.h"
 
+#include "core/base/base64.h"
 #include "core/base/draw.h"
-#include "core/measure/base64.h"
 #include "core/measure/encoding.h"
 
 typedef int encode_call(const struct et_histogram *, struct et_text *);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/measure/base64.h"
+#include "core/base/base64.h"
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Base64 (RFC 4648 section 4), with padding. */
-#ifndef ET_MEASURE_BASE64_H
-#define ET_MEASURE_BASE64_H
+#ifndef ET_BASE_BASE64_H
+#define ET_BASE_BASE64_H
 
 #include "core/base/text.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/tests/support.h"
 
+#include "core/base/base64.h"
 #include "core/base/draw.h"
-#include "core/measure/base64.h"
 
 static const struct {
     const char *plain, *text;
