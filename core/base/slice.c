@@ -115,6 +115,14 @@ bool et_slice_u64(struct et_slice slice, uint64_t *out)
     return true;
 }
 
+int et_hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
 enum { NEAREST_MAX = 64 }; /* longer names are not compared */
 
 static size_t distance(struct et_slice a, struct et_slice b)

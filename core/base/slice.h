@@ -42,6 +42,8 @@ bool et_slice_split(struct et_slice *rest, char separator, struct et_slice *part
 /* Decimal digits only, the whole slice, at most UINT64_MAX; false otherwise and *out untouched. */
 bool et_slice_u64(struct et_slice slice, uint64_t *out);
 
+int et_hex_value(char c); /* of a hexadecimal digit, 0 to 15; -1: it is none */
+
 /* The name among `names` nearest to `name` by Levenshtein distance, letter case ignored, for "did
  * you mean"; the first of equals; NULL when nothing is within a third of its length (at least 2).
  * Names over 64 bytes are not compared.  `names` ends with NULL. */

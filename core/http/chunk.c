@@ -70,8 +70,8 @@ enum et_http_error et_http_chunk_line(struct et_slice line, struct et_http_chunk
 {
     size_t digits = 0;
     uint64_t size = 0;
-    for (; digits < line.size && et_http_hex_value(line.data[digits]) >= 0; digits++)
-        size = size << 4 | (unsigned)et_http_hex_value(line.data[digits]);
+    for (; digits < line.size && et_hex_value(line.data[digits]) >= 0; digits++)
+        size = size << 4 | (unsigned)et_hex_value(line.data[digits]);
     if (digits == 0 || digits > ET_HTTP_CHUNK_DIGITS_MAX)
         return ET_HTTP_BAD_CHUNK_SIZE;
     struct et_slice extensions = skip(line, digits);

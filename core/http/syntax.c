@@ -18,17 +18,6 @@ bool et_http_is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-int et_http_hex_value(char c)
-{
-    if (et_http_is_digit(c))
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 bool et_http_is_token_char(char c)
 {
     return is_alpha(c) || et_http_is_digit(c) || is_one_of(c, "!#$%&'*+-.^_`|~");
@@ -52,7 +41,7 @@ static bool is_name_char(char c)
 
 static bool is_address_char(char c)
 {
-    return et_http_hex_value(c) >= 0 || c == ':' || c == '.';
+    return et_hex_value(c) >= 0 || c == ':' || c == '.';
 }
 
 static bool is_user_char(char c)

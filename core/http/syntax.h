@@ -6,7 +6,6 @@
 #include "core/base/slice.h"
 
 bool et_http_is_digit(char c);
-int et_http_hex_value(char c);          /* 0 to 15, or -1 */
 bool et_http_is_token_char(char c);     /* tchar of RFC 9110, 5.6.2 */
 bool et_http_is_value_char(char c);     /* HTAB, SP, VCHAR or obs-text: RFC 9110, 5.5 */
 bool et_http_is_token(struct et_slice); /* one token character or more */

@@ -3,7 +3,6 @@
 
 #include "core/base/hash.h"
 #include "core/base/utf8.h"
-#include "core/json/scan.h"
 
 #include <string.h>
 
@@ -11,7 +10,7 @@ static uint32_t hex4(const char *digits)
 {
     uint32_t value = 0;
     for (int i = 0; i < 4; i++)
-        value = value << 4 | (uint32_t)et_scan_hex(digits[i]);
+        value = value << 4 | (uint32_t)et_hex_value(digits[i]);
     return value;
 }
 

@@ -13,14 +13,6 @@ size_t et_scan_blank(struct et_slice text, size_t at)
     return at;
 }
 
-int et_scan_hex(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Four hex digits at *at. */
 static enum et_gate_reason scan_unit(struct et_slice text, size_t *at, uint32_t *unit)
 {
@@ -28,7 +20,7 @@ static enum et_gate_reason scan_unit(struct et_slice text, size_t *at, uint32_t 
     for (int i = 0; i < 4; i++, ++*at) {
         if (*at == text.size)
             return ET_GATE_UNFINISHED;
-        int digit = et_scan_hex(text.data[*at]);
+        int digit = et_hex_value(text.data[*at]);
         if (digit < 0)
             return ET_GATE_ESCAPE;
         *unit = *unit << 4 | (uint32_t)digit;

@@ -14,7 +14,6 @@ size_t et_scan_blank(struct et_slice text, size_t at); /* the first byte that is
 /* From its opening quote.  Valid UTF-8, no bare control character, whole surrogate pairs. */
 enum et_gate_reason et_scan_string(struct et_slice text, size_t *at, bool nul_refused);
 enum et_gate_reason et_scan_number(struct et_slice text, size_t *at); /* from '-' or a digit */
-int et_scan_hex(char c); /* 0 to 15; -1: no hex digit */
 enum et_gate_reason et_scan_literal(struct et_slice text, size_t *at, struct et_slice literal);
 
 #endif

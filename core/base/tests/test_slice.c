@@ -212,9 +212,20 @@ static void long_names_are_compared_up_to_64_bytes(void **state)
     assert_null(et_slice_nearest(et_slice_of(longer), names));
 }
 
+static void sixteen_digits_in_either_case_are_hexadecimal(void **state)
+{
+    (void)state;
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    for (int c = -128; c < 128; c++) {
+        const char *at = c ? strchr(digits, c) : NULL;
+        assert_int_equal(et_hex_value((char)c), at ? (at - digits) % 16 : -1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sixteen_digits_in_either_case_are_hexadecimal),
         cmocka_unit_test(a_null_and_an_empty_slice_are_equal),
         cmocka_unit_test(only_ascii_letters_ignore_case),
         cmocka_unit_test(order_is_by_bytes_then_by_length),
