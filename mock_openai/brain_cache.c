@@ -45,7 +45,7 @@ static bool use(struct et_prompt_cache *cache, uint64_t key, et_ns idle, et_ns n
 }
 
 static int use_prefixes(struct et_prompt_cache *cache, uint64_t space,
-                        const struct et_prompt *prompt, et_ns now, struct et_cached *out)
+                        const struct et_prompt_ids *prompt, et_ns now, struct et_cached *out)
 {
     et_ns idle = cache->idle ? cache->idle : 300 * ET_S;
     uint64_t key = space, cached = 0;
@@ -65,7 +65,7 @@ static int use_prefixes(struct et_prompt_cache *cache, uint64_t space,
 }
 
 /* The longest known end of an earlier message, and *key for the latest one. */
-static uint64_t find_point(struct et_prompt_cache *cache, const struct et_prompt *prompt,
+static uint64_t find_point(struct et_prompt_cache *cache, const struct et_prompt_ids *prompt,
                            et_ns idle, et_ns now, uint64_t *key)
 {
     size_t from = 0;
@@ -87,8 +87,8 @@ static uint64_t find_point(struct et_prompt_cache *cache, const struct et_prompt
     return found;
 }
 
-static int use_points(struct et_prompt_cache *cache, uint64_t space, const struct et_prompt *prompt,
-                      et_ns now, struct et_cached *out)
+static int use_points(struct et_prompt_cache *cache, uint64_t space,
+                      const struct et_prompt_ids *prompt, et_ns now, struct et_cached *out)
 {
     et_ns idle = cache->idle ? cache->idle : 1800 * ET_S;
     uint64_t key = space;
@@ -104,7 +104,7 @@ static int use_points(struct et_prompt_cache *cache, uint64_t space, const struc
 }
 
 int et_prompt_cache_use(struct et_prompt_cache *cache, enum et_caching caching, uint64_t space,
-                        const struct et_prompt *prompt, et_ns now, struct et_cached *out)
+                        const struct et_prompt_ids *prompt, et_ns now, struct et_cached *out)
 {
     struct et_cached cached = {0};
     int err = 0;

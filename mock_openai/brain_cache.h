@@ -38,7 +38,7 @@ struct et_cached { /* tokens; together at most the prompt's */
 /* Looks the prompt up and leaves it behind.  ET_NOMEM: *out is untouched, what was left behind may
  * be incomplete. */
 int et_prompt_cache_use(struct et_prompt_cache *cache, enum et_caching caching, uint64_t space,
-                        const struct et_prompt *prompt, et_ns now,
+                        const struct et_prompt_ids *prompt, et_ns now,
                         struct et_cached *out) ET_MUST_CHECK;
 
 #endif

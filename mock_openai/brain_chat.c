@@ -13,7 +13,7 @@
 
 struct plan {
     struct et_chat_request chat;
-    struct et_prompt prompt;
+    struct et_prompt_ids prompt;
     uint64_t tokens; /* of the answer */
     bool cut;        /* it would have been longer */
     struct et_usage usage;
@@ -64,7 +64,7 @@ static bool read_prompt(struct et_ask *ask, struct plan *plan)
                                       .family = family_of(ask->model),
                                       .messages = plan->chat.messages,
                                       .message_count = plan->chat.message_count};
-    ask->err = et_prompt_build(&plan->prompt, &source, &ask->arena);
+    ask->err = et_prompt_ids_build(&plan->prompt, &source, &ask->arena);
     plan->usage.prompt = plan->prompt.count;
     return !ask->err;
 }

@@ -5,7 +5,7 @@
 enum mark { MARK_START, MARK_NAME, MARK_SEPARATOR, MARK_CHANNEL, MARK_FINAL, MARK_END, MARK_TAIL };
 
 struct builder {
-    struct et_prompt *prompt;
+    struct et_prompt_ids *prompt;
     const struct et_prompt_source *source;
     size_t room;
     uint32_t mark_first;
@@ -30,7 +30,7 @@ static void add_mark(struct builder *builder, enum mark mark)
 
 static void add_text(struct builder *builder, struct et_slice text)
 {
-    struct et_prompt *prompt = builder->prompt;
+    struct et_prompt_ids *prompt = builder->prompt;
     size_t count = 0;
     if (!builder->err)
         builder->err =
@@ -67,12 +67,13 @@ static bool ends_turn(struct et_slice role)
     return et_slice_equal(role, ET_LIT("user")) || et_slice_equal(role, ET_LIT("tool"));
 }
 
-int et_prompt_build(struct et_prompt *out, const struct et_prompt_source *source,
-                    struct et_arena *arena)
+int et_prompt_ids_build(struct et_prompt_ids *out, const struct et_prompt_source *source,
+                        struct et_arena *arena)
 {
     size_t room = room_of(source);
-    *out = (struct et_prompt){.ids = et_arena_array(arena, room, sizeof(uint32_t)),
-                              .ends = et_arena_array(arena, source->message_count, sizeof(size_t))};
+    *out = (struct et_prompt_ids){.ids = et_arena_array(arena, room, sizeof(uint32_t)),
+                                  .ends =
+                                      et_arena_array(arena, source->message_count, sizeof(size_t))};
     if (!out->ids || !out->ends)
         return ET_NOMEM;
     struct builder builder = {.prompt = out,

@@ -11,7 +11,7 @@
 #include "core/base/arena.h"
 #include "core/tokens/chat.h"
 
-struct et_prompt { /* in the arena */
+struct et_prompt_ids { /* in the arena */
     uint32_t *ids;
     size_t count;
     size_t *ends; /* ids up to the end of each user or tool message, ascending */
@@ -26,7 +26,7 @@ struct et_prompt_source { /* borrowed */
 };
 
 /* ET_NOMEM or ET_LIMIT. */
-int et_prompt_build(struct et_prompt *out, const struct et_prompt_source *source,
-                    struct et_arena *arena) ET_MUST_CHECK;
+int et_prompt_ids_build(struct et_prompt_ids *out, const struct et_prompt_source *source,
+                        struct et_arena *arena) ET_MUST_CHECK;
 
 #endif

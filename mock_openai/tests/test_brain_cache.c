@@ -6,14 +6,14 @@
 enum { IDS_MAX = 4096 };
 
 /* A prompt whose first `shared` ids are everybody's and whose others are its own. */
-static struct et_prompt prompt_of(uint32_t *ids, size_t count, size_t shared, uint32_t own)
+static struct et_prompt_ids prompt_of(uint32_t *ids, size_t count, size_t shared, uint32_t own)
 {
     for (size_t i = 0; i < count; i++)
         ids[i] = (uint32_t)(i < shared ? i : i + own * 100000);
-    return (struct et_prompt){.ids = ids, .count = count};
+    return (struct et_prompt_ids){.ids = ids, .count = count};
 }
 
-static uint64_t cached(struct et_prompt_cache *cache, uint64_t space, struct et_prompt prompt,
+static uint64_t cached(struct et_prompt_cache *cache, uint64_t space, struct et_prompt_ids prompt,
                        et_ns now)
 {
     struct et_cached out;
@@ -57,7 +57,7 @@ static void a_prefix_lives_as_long_as_it_is_used_and_an_hour_at_most(void **stat
     uint32_t ids[IDS_MAX];
     struct et_prompt_cache cache;
     et_prompt_cache_init(&cache, 1000, 0, &support_heap);
-    struct et_prompt prompt = prompt_of(ids, 1500, 1500, 0);
+    struct et_prompt_ids prompt = prompt_of(ids, 1500, 1500, 0);
     assert_int_equal(cached(&cache, 1, prompt, 0), 0);
     assert_int_equal(cached(&cache, 1, prompt, 300 * ET_S - 1), 1408);
     assert_int_equal(cached(&cache, 1, prompt, 600 * ET_S - 1), 0);
@@ -77,7 +77,7 @@ static void spaces_share_nothing_and_the_longest_unused_goes_first(void **state)
     uint32_t ids[IDS_MAX];
     struct et_prompt_cache cache;
     et_prompt_cache_init(&cache, 3, 0, &support_heap);
-    struct et_prompt prompt = prompt_of(ids, 1024, 1024, 0);
+    struct et_prompt_ids prompt = prompt_of(ids, 1024, 1024, 0);
     assert_int_equal(cached(&cache, 1, prompt, 0), 0);
     assert_int_equal(cached(&cache, 2, prompt, 0), 0);
     assert_int_equal(cached(&cache, 3, prompt, 0), 0);
@@ -88,7 +88,8 @@ static void spaces_share_nothing_and_the_longest_unused_goes_first(void **state)
     et_prompt_cache_free(&cache);
 }
 
-static struct et_cached at_points(struct et_prompt_cache *cache, struct et_prompt prompt, et_ns now)
+static struct et_cached at_points(struct et_prompt_cache *cache, struct et_prompt_ids prompt,
+                                  et_ns now)
 {
     struct et_cached out;
     assert_int_equal(et_prompt_cache_use(cache, ET_CACHING_BREAKPOINTS, 1, &prompt, now, &out), 0);
@@ -116,7 +117,7 @@ static void newer_models_read_and_write_at_the_ends_of_messages(void **state)
         {"one token more is another end", 1511, 3, {1500, 1}, 3599 * ET_S},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct et_prompt prompt = prompt_of(ids, rows[i].count, IDS_MAX, 0);
+        struct et_prompt_ids prompt = prompt_of(ids, rows[i].count, IDS_MAX, 0);
         prompt.ends = ends;
         prompt.end_count = rows[i].end_count;
         struct et_cached got = at_points(&cache, prompt, rows[i].at);
@@ -133,7 +134,7 @@ static void a_prompt_without_a_long_message_end_is_neither_read_nor_written(void
     size_t ends[] = {500, 1023};
     struct et_prompt_cache cache;
     et_prompt_cache_init(&cache, 1000, 0, &support_heap);
-    struct et_prompt prompt = prompt_of(ids, 2000, 2000, 0);
+    struct et_prompt_ids prompt = prompt_of(ids, 2000, 2000, 0);
     prompt.ends = ends;
     for (prompt.end_count = 0; prompt.end_count <= 2; prompt.end_count++)
         for (int again = 0; again < 2; again++)

@@ -239,12 +239,12 @@ static void the_row_of_a_prompt_is_as_long_as_it_is_counted(void **state)
     for (int family = ET_CHAT_CHATML; family <= ET_CHAT_PLAIN; family++)
         for (size_t count = 1; count <= 4; count++) {
             struct et_arena arena;
-            struct et_prompt prompt;
+            struct et_prompt_ids prompt;
             size_t counted = 0;
             struct et_prompt_source source = {tokenizer, (enum et_chat_family)family, messages,
                                               count};
             et_arena_init(&arena, &support_heap, ET_ARENA_BLOCK);
-            assert_int_equal(et_prompt_build(&prompt, &source, &arena), 0);
+            assert_int_equal(et_prompt_ids_build(&prompt, &source, &arena), 0);
             assert_int_equal(et_chat_count(tokenizer, source.family, messages, count, &counted), 0);
             assert_int_equal(prompt.count, counted);
             assert_int_equal(prompt.end_count, count == 4 ? 2 : count / 2 ? 1 : 0);
