@@ -24,6 +24,8 @@ static bool choose_dimensions(struct et_ask *ask, struct embedding *embedding)
     unsigned configured = ask->brain->config.embedding_dimensions;
     uint64_t wanted = embedding->request.dimensions;
     embedding->full = configured ? configured : own;
+    if (embedding->full > ET_VECTOR_MAX) /* a catalogue may say anything */
+        embedding->full = ET_VECTOR_MAX;
     embedding->dimensions = wanted ? (unsigned)wanted : embedding->full;
     if (wanted == 0)
         return true;

@@ -167,6 +167,29 @@ static void an_input_of_too_many_tokens_is_refused(void **state)
     et_brain_free(brain);
 }
 
+/* A catalogue is a file that a user may write. */
+static void a_catalogue_of_any_dimensions_gets_what_there_is(void **state)
+{
+    (void)state;
+    static const char catalogue[] =
+        "{\"schema\":1,\"as_of\":\"2026-01-01\",\"unit\":\"USD per 1,000,000 tokens\","
+        "\"sources\":{\"a\":\"b\"},\"models\":[{\"id\":\"wide\",\"kind\":\"embedding\","
+        "\"family\":\"none\",\"caching\":\"none\",\"reasoning\":false,"
+        "\"dimensions\":4000000000,\"prices\":[{\"rates\":{\"standard\":{\"input\":\"1\","
+        "\"output\":\"0\"}},\"sources\":[\"a\"]}]}]}";
+    struct et_brain_config config = world_config();
+    struct et_catalogue *wide = NULL;
+    assert_int_equal(et_catalogue_new(&wide, et_slice_of(catalogue), &support_heap, NULL), 0);
+    config.catalogue = wide;
+    struct et_brain *brain = world_brain(config);
+    struct played played;
+    ask_embedding(&played, brain, "{\"model\":\"wide\",\"input\":\"x\"}");
+    assert_int_equal(played.status, 200);
+    played_free(&played);
+    et_brain_free(brain);
+    et_catalogue_free(wide);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +199,7 @@ int main(void)
         cmocka_unit_test(each_input_has_a_vector_of_the_models_dimensions),
         cmocka_unit_test(tokens_and_their_text_have_one_vector),
         cmocka_unit_test(what_cannot_be_embedded_is_refused),
+        cmocka_unit_test(a_catalogue_of_any_dimensions_gets_what_there_is),
         cmocka_unit_test(an_input_of_too_many_tokens_is_refused),
     };
     return cmocka_run_group_tests(tests, world_open, world_close);
