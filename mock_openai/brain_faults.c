@@ -204,8 +204,7 @@ static const struct usual {
     {503, 503, "service_unavailable_error", "server_is_overloaded",
      "Our servers are currently overloaded. Please try again later."},
     {400, 499, "invalid_request_error", NULL, "The request was refused on purpose."},
-    {500, 599, "server_error", NULL,
-     "The server had an error while processing your request. Sorry about that!"},
+    {500, 599, "server_error", NULL, ET_API_SORRY},
 };
 
 static const struct usual *find_usual(unsigned status, const char *code)

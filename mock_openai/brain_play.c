@@ -16,8 +16,7 @@ static bool fault_is_due(const struct et_reply *reply)
 static void print_error_event(struct et_reply *reply)
 {
     struct et_api_error error;
-    et_api_refuse(&error, 500, "server_error", NULL, NULL,
-                  "The server had an error while processing your request. Sorry about that!");
+    et_api_refuse(&error, 500, "server_error", NULL, NULL, ET_API_SORRY);
     et_text_add(&reply->text, ET_LIT("data: "));
     et_api_error_print(&error, &reply->text);
     et_text_add(&reply->text, ET_LIT("\n\n"));

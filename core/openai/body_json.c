@@ -16,9 +16,7 @@ static const char not_json[] =
 
 bool et_body_no_memory(struct et_body *body)
 {
-    return et_api_refuse(body->error, 500, "server_error", NULL, NULL,
-                         "The server had an error while processing your request. Sorry about "
-                         "that!");
+    return et_api_refuse(body->error, 500, "server_error", NULL, NULL, ET_API_SORRY);
 }
 
 bool et_body_open(struct et_body *body, struct et_slice text, struct et_arena *arena,

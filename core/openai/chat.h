@@ -30,7 +30,7 @@ bool et_chat_request_parse(struct et_chat_request *out, struct et_slice body,
                            struct et_arena *arena, struct et_api_error *error);
 
 /* Prints a request a client would send: model, messages, then what differs from the default.
- * Whatever is printed here: errors are in `out`. */
+ * Errors are in `out`. */
 void et_chat_request_print(const struct et_chat_request *request, struct et_text *out);
 
 /* Adds `body` (gate first) to `out` with the top-level member `name` set to the raw JSON `value`:

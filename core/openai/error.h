@@ -19,6 +19,9 @@ struct et_api_error {
 bool et_api_refuse(struct et_api_error *error, unsigned status, const char *type, const char *code,
                    const char *param, const char *format, ...) ET_PRINTF(6, 7);
 
+/* What every status 500 of OpenAI says, of the type "server_error". */
+#define ET_API_SORRY "The server had an error while processing your request. Sorry about that!"
+
 void et_api_error_print(const struct et_api_error *error, struct et_text *out); /* the JSON body */
 
 #endif
