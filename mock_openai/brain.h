@@ -11,9 +11,8 @@
  * Who asks decides every draw: the client's X-Client-Request-Id if it sends one, otherwise a hash
  * of the body; and the path.  A text and its length depend on nothing else, so that asking again
  * gets the same answer; latency, faults and ids depend on how often it was seen too (a retry draws
- * anew).  Nothing depends on
- * the order in which different requests arrive, except what depends on it at OpenAI too: rate
- * limits and the prompt cache, which follow `now`. */
+ * anew).  Nothing depends on the order in which different requests arrive, except what depends on
+ * it at OpenAI too: rate limits and the prompt cache, which follow `now`. */
 #ifndef ET_MOCK_BRAIN_H
 #define ET_MOCK_BRAIN_H
 

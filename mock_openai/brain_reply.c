@@ -3,6 +3,8 @@
 #include "mock_openai/brain_parts.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { FIELD_TYPE, FIELD_PROCESSING, FIELD_OTHERS };
@@ -48,12 +50,9 @@ struct et_slice et_reply_keep(struct et_reply *reply, struct et_slice value)
 
 static struct et_slice keep_u64(struct et_reply *reply, uint64_t value)
 {
-    char digits[20];
-    size_t at = sizeof(digits);
-    do
-        digits[--at] = (char)('0' + value % 10);
-    while (value /= 10);
-    return et_reply_keep(reply, (struct et_slice){digits + at, sizeof(digits) - at});
+    char digits[24];
+    int size = snprintf(digits, sizeof(digits), "%" PRIu64, value);
+    return et_reply_keep(reply, (struct et_slice){digits, (size_t)size});
 }
 
 void et_reply_add(struct et_reply *reply, struct et_slice name, struct et_slice value)

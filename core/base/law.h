@@ -41,11 +41,10 @@ enum et_law_kind {
 /* A plain value, in whatever unit the caller means (ns, tokens); all zero is the constant 0. */
 struct et_law {
     enum et_law_kind kind;
-    uint64_t scale; /* constant: the value; exponential, gamma: mean; lognormal: median */
-    uint32_t
-        shape_milli;    /* lognormal: sigma x 1000, at most 3000; gamma: shape x 1000, see below */
-    uint64_t floor;     /* added to every draw; uniform: must be 0 */
-    uint64_t low, high; /* clamps of floor + draw, high 0: no upper clamp; uniform: its range */
+    uint64_t scale;       /* constant: the value; exponential, gamma: mean; lognormal: median */
+    uint32_t shape_milli; /* lognormal: sigma x 1000, <= 3000; gamma: shape x 1000, see below */
+    uint64_t floor;       /* added to every draw; uniform: must be 0 */
+    uint64_t low, high;   /* clamps of floor + draw, high 0: no upper clamp; uniform: its range */
 };
 
 /* Shapes of the gamma law that have a table, x 1000, ascending, ends with 0:

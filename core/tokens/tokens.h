@@ -13,9 +13,10 @@
  * UTF-8 count as U+FFFD, one for each maximal ill-formed subpart, as JavaScript's TextDecoder has
  * it.
  *
- * Time is n log n in the longest piece at worst (tiktoken is quadratic: 100 kB of "a" take it 10
- * s). Memory: fixed at `new`, except for a piece longer than ET_TOKENS_PIECE or a text that must be
- * mended, which take theirs for the call: about 40 bytes per byte of the piece, 3 of the text.
+ * Time is n log n in the longest piece at worst (tiktoken is quadratic: 100 kB of "a" take it
+ * 10 s).  Memory: fixed at `new`, except for a piece longer than ET_TOKENS_PIECE or a text that
+ * must be mended, which take theirs for the call: about 40 bytes per byte of the piece, 3 of the
+ * text.
  *
  * Oracle: npm tiktoken 1.0.22 (ci/oracles/tokens.test.mjs); Unicode 17 classes. */
 #ifndef ET_TOKENS_TOKENS_H
