@@ -13,8 +13,6 @@ typedef int64_t q32;
 
 enum { SIGMA_MILLI_MAX = 3000, SHAPE_EXPONENTIAL = 1000 };
 
-static const q32 LOG2_E = 6196328019; /* log2(e) = 1.44269504088896340736 (OEIS A007525) */
-
 /* log2(x); x > 0. */
 static q32 log2_of(uint64_t x)
 {
@@ -131,15 +129,4 @@ uint64_t et_law_value(const struct et_law *law, uint64_t bits)
     if (law->high && value > law->high)
         return law->high;
     return value < law->low ? law->low : value;
-}
-
-uint64_t et_law_mean(const struct et_law *law)
-{
-    assert(et_law_valid(law));
-    if (law->kind == ET_LAW_UNIFORM)
-        return law->high - (law->high - law->low) / 2;
-    uint64_t mean = law->scale;
-    if (law->kind == ET_LAW_LOGNORMAL) /* median x e^(sigma^2 / 2) */
-        mean = times_exp2(mean, LOG2_E * law->shape_milli * law->shape_milli / 2000000);
-    return sum(law->floor, mean);
 }

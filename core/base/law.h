@@ -57,7 +57,4 @@ bool et_law_valid(const struct et_law *law);
 
 uint64_t et_law_value(const struct et_law *law, uint64_t bits); /* law must be valid */
 
-/* Mean of a valid law without its clamps, rounded; saturates at UINT64_MAX. */
-uint64_t et_law_mean(const struct et_law *law);
-
 #endif

@@ -80,17 +80,6 @@ void et_http_write_status(struct et_http_writer *writer, unsigned status)
         et_text_addf(writer->out, "HTTP/1.1 %u %s\r\n", status, et_http_reason(status));
 }
 
-void et_http_write_request(struct et_http_writer *writer, struct et_slice method,
-                           struct et_slice target)
-{
-    if (!accept(writer, et_http_is_token(method) && et_http_is_target(target)))
-        return;
-    et_text_add(writer->out, method);
-    et_text_addc(writer->out, ' ');
-    et_text_add(writer->out, target);
-    et_text_add(writer->out, ET_LIT(" HTTP/1.1\r\n"));
-}
-
 void et_http_write_field(struct et_http_writer *writer, struct et_slice name, struct et_slice value)
 {
     if (!accept(writer, et_http_is_token(name) && et_http_is_value(value)))
@@ -122,26 +111,6 @@ void et_http_write_chunk_open(struct et_http_writer *writer, size_t size)
     assert(size > 0);
     if (accept(writer, true))
         et_text_addf(writer->out, "%zx\r\n", size);
-}
-
-void et_http_write_chunk_close(struct et_http_writer *writer)
-{
-    et_http_write_end(writer);
-}
-
-void et_http_write_chunk(struct et_http_writer *writer, struct et_slice data)
-{
-    if (data.size == 0 || !accept(writer, true))
-        return;
-    et_http_write_chunk_open(writer, data.size);
-    et_text_add(writer->out, data);
-    et_http_write_chunk_close(writer);
-}
-
-void et_http_write_last_chunk(struct et_http_writer *writer)
-{
-    if (accept(writer, true))
-        et_text_add(writer->out, ET_LIT("0\r\n\r\n"));
 }
 
 int et_http_writer_failed(const struct et_http_writer *writer)

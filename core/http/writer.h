@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes HTTP/1.1 heads and chunks into a text.
+/* Writes the heads of HTTP/1.1 responses, and of their chunks, into a text.
  *
  *     struct et_http_writer writer;
  *     et_http_writer_init(&writer, &text);
@@ -7,13 +7,11 @@
  *     et_http_write_field(&writer, ET_LIT("content-type"), ET_LIT("text/event-stream"));
  *     et_http_write_field(&writer, ET_LIT("transfer-encoding"), ET_LIT("chunked"));
  *     et_http_write_end(&writer);
- *     et_http_write_chunk(&writer, bytes);
- *     et_http_write_last_chunk(&writer);
  *     if (et_http_writer_failed(&writer)) …                 one check for the whole
  *
- * Nothing that would let a value break out of its line is ever written: a name, method or target
- * that is not well-formed, or a value with CR, LF, NUL or another control character but HTAB, makes
- * the writer fail; from then on every call does nothing.  Framing is the caller's: the writer adds
+ * Nothing that would let a value break out of its line is ever written: a name that is not
+ * well-formed, or a value with CR, LF, NUL or another control character but HTAB, makes the writer
+ * fail; from then on every call does nothing.  Framing is the caller's: the writer adds
  * no header of its own. */
 #ifndef ET_HTTP_WRITER_H
 #define ET_HTTP_WRITER_H
@@ -29,20 +27,13 @@ struct et_http_writer { /* private */
 void et_http_writer_init(struct et_http_writer *writer, struct et_text *out /* kept */);
 
 void et_http_write_status(struct et_http_writer *writer, unsigned status); /* 100 to 599 */
-void et_http_write_request(struct et_http_writer *writer, struct et_slice method,
-                           struct et_slice target);
 void et_http_write_field(struct et_http_writer *writer, struct et_slice name,
                          struct et_slice value);
 void et_http_write_number(struct et_http_writer *writer, struct et_slice name, uint64_t value);
 void et_http_write_end(struct et_http_writer *writer); /* the empty line behind the head */
 
-/* One chunk; nothing for empty data, because an empty chunk would end the body. */
-void et_http_write_chunk(struct et_http_writer *writer, struct et_slice data);
-
-/* The two halves of it, for data of `size` > 0 bytes that the caller adds in between. */
+/* The line in front of a chunk of `size` > 0 bytes; the bytes and CR LF are the caller's to add. */
 void et_http_write_chunk_open(struct et_http_writer *writer, size_t size);
-void et_http_write_chunk_close(struct et_http_writer *writer);
-void et_http_write_last_chunk(struct et_http_writer *writer); /* "0", without trailers */
 
 /* 0, ET_VALUE (refused, see above), or what the text failed with. */
 int et_http_writer_failed(const struct et_http_writer *writer) ET_MUST_CHECK;

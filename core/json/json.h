@@ -55,7 +55,6 @@ bool et_json_bool(const struct et_json_node *node, bool *out);
 /* Exact, from the number's text: 1e3 and 1000.0 are 1000, 0.5 does not fit, nothing is lost beyond
  * 2^53. */
 bool et_json_u64(const struct et_json *json, const struct et_json_node *node, uint64_t *out);
-bool et_json_i64(const struct et_json *json, const struct et_json_node *node, int64_t *out);
 bool et_json_double(const struct et_json_node *node, double *out); /* nearest; finite only */
 
 /* The place of a value, or of a member's key, in the text; comments count, as they were. */

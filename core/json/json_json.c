@@ -227,30 +227,15 @@ bool et_json_bool(const struct et_json_node *node, bool *out)
     return true;
 }
 
-static bool whole(const struct et_json *json, const struct et_json_node *node, bool *negative,
-                  uint64_t *magnitude)
-{
-    return et_json_kind(node) == ET_JSON_NUMBER &&
-           et_number_scaled(et_json_raw(json, node), 0, negative, magnitude) == ET_NUMBER_FITS;
-}
-
 bool et_json_u64(const struct et_json *json, const struct et_json_node *node, uint64_t *out)
 {
     bool negative;
     uint64_t magnitude;
-    if (!whole(json, node, &negative, &magnitude) || negative)
+    if (et_json_kind(node) != ET_JSON_NUMBER ||
+        et_number_scaled(et_json_raw(json, node), 0, &negative, &magnitude) != ET_NUMBER_FITS ||
+        negative)
         return false;
     *out = magnitude;
-    return true;
-}
-
-bool et_json_i64(const struct et_json *json, const struct et_json_node *node, int64_t *out)
-{
-    bool negative;
-    uint64_t magnitude;
-    if (!whole(json, node, &negative, &magnitude) || magnitude > (uint64_t)INT64_MAX + negative)
-        return false;
-    *out = negative ? (int64_t)-magnitude : (int64_t)magnitude;
     return true;
 }
 

@@ -59,37 +59,34 @@ static void what_is_not_there_is_answered_not_crashed_on(void **state)
 
 struct whole {
     const char *text;
-    bool is_u64, is_i64;
+    bool is_u64;
     uint64_t u64;
-    int64_t i64;
 };
 
 static void whole_numbers_are_exact_or_refused(void **state)
 {
     (void)state;
     static const struct whole rows[] = {
-        {"0", true, true, 0, 0},
-        {"-0", true, true, 0, 0},
-        {"1000.0", true, true, 1000, 1000},
-        {"1.5e3", true, true, 1500, 1500},
-        {"9007199254740993", true, true, 9007199254740993u, 9007199254740993},
-        {"9223372036854775807", true, true, INT64_MAX, INT64_MAX},
-        {"9223372036854775808", true, false, 9223372036854775808u, 0},
-        {"18446744073709551615", true, false, UINT64_MAX, 0},
-        {"18446744073709551616", false, false, 0, 0},
-        {"-1", false, true, 0, -1},
-        {"-9223372036854775808", false, true, 0, INT64_MIN},
-        {"-9223372036854775809", false, false, 0, 0},
-        {"0.5", false, false, 0, 0},
-        {"1e400", false, false, 0, 0},
+        {"0", true, 0},
+        {"-0", true, 0},
+        {"1000.0", true, 1000},
+        {"1.5e3", true, 1500},
+        {"9007199254740993", true, 9007199254740993u},
+        {"9223372036854775807", true, INT64_MAX},
+        {"9223372036854775808", true, 9223372036854775808u},
+        {"18446744073709551615", true, UINT64_MAX},
+        {"18446744073709551616", false, 0},
+        {"-1", false, 0},
+        {"-9223372036854775808", false, 0},
+        {"-9223372036854775809", false, 0},
+        {"0.5", false, 0},
+        {"1e400", false, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct et_json *json = parsed(rows[i].text);
         uint64_t u64 = 0;
-        int64_t i64 = 0;
         assert_int_equal(et_json_u64(json, et_json_root(json), &u64), rows[i].is_u64);
-        assert_int_equal(et_json_i64(json, et_json_root(json), &i64), rows[i].is_i64);
-        assert_true(u64 == rows[i].u64 && i64 == rows[i].i64);
+        assert_true(u64 == rows[i].u64);
         et_json_free(json);
     }
 }
