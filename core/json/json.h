@@ -12,7 +12,9 @@
  * never shown.  Nodes live as long as their document.  Every reader takes a NULL node and one of
  * another kind, and answers "not there", so look-ups can be chained without checks.
  *
- * Documents may be parsed and read on several threads, each document on one at a time. */
+ * Documents may be parsed and read on several threads, each document on one at a time.  The hooks
+ * of cJSON are this library's from before main on (cJSON_InitHooks): a program that embeds it
+ * cannot use cJSON for itself, whose allocations are refused outside et_json_parse. */
 #ifndef ET_JSON_JSON_H
 #define ET_JSON_JSON_H
 
@@ -23,7 +25,8 @@ struct et_json;
 struct et_json_node;
 
 struct et_json_options {
-    struct et_gate_limits limits; /* zeros: the defaults of gate.h; \u0000 is always refused */
+    struct et_gate_limits limits; /* zeros: the defaults of gate.h; digits at most ET_GATE_DIGITS,
+                                     the room cJSON has; \u0000 and equal keys are refused */
     bool comments; /* allow // to the end of line and slash-star comments, as scenario files do;
                       trailing commas stay errors */
 };
