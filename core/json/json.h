@@ -25,8 +25,8 @@ struct et_json;
 struct et_json_node;
 
 struct et_json_options {
-    struct et_gate_limits limits; /* zeros: the defaults of gate.h; digits at most ET_GATE_DIGITS,
-                                     the room cJSON has; \u0000 and equal keys are refused */
+    struct et_gate_limits limits; /* zeros: the defaults of gate.h; \u0000 and equal keys are
+                                     always refused */
     bool comments; /* allow // to the end of line and slash-star comments, as scenario files do;
                       trailing commas stay errors */
 };
