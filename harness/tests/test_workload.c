@@ -382,7 +382,7 @@ static void a_trace_that_is_not_there_is_told(void **state)
     assert_int_equal(et_workload_new(&workload, scenario, 1, NULL, &none), ET_VALUE);
     assert_non_null(strstr(none.text, "expected \"file\" in $.workload.arrivals, or --trace"));
     assert_string_equal(none.file, "scenarios/trace-azure.json");
-    assert_int_equal(et_workload_new(&workload, scenario, 1, "none.csv", &absent), ET_IO);
+    assert_int_equal(et_workload_new(&workload, scenario, 1, "none.csv", &absent), ET_UNKNOWN);
     assert_string_equal(absent.file, "none.csv");
     assert_int_equal(et_workload_new(&workload, scenario, 1, "LICENSE", &bad), ET_VALUE);
     assert_string_equal(bad.file, "LICENSE");
