@@ -41,7 +41,8 @@ void et_answer_reader_reset(struct et_answer_reader *reader)
     reader->twin = (struct et_twin){0};
     reader->answer = (struct et_chat_answer){0};
     reader->state = ET_ANSWER_INCOMPLETE;
-    reader->good_status = reader->streams = reader->began = reader->done = reader->ended = false;
+    reader->good_status = reader->streams = reader->began = false;
+    reader->done = reader->extra = reader->ended = false;
 }
 
 static bool is_event_stream(struct et_slice content_type)
@@ -200,6 +201,16 @@ bool et_answer_reader_streams(const struct et_answer_reader *reader)
 bool et_answer_reader_began(const struct et_answer_reader *reader)
 {
     return reader->began;
+}
+
+bool et_answer_reader_done(const struct et_answer_reader *reader)
+{
+    return reader->done;
+}
+
+bool et_answer_reader_plain(const struct et_answer_reader *reader)
+{
+    return !reader->extra;
 }
 
 const struct et_chat_answer *et_answer_reader_answer(const struct et_answer_reader *reader)

@@ -44,6 +44,14 @@ bool et_answer_reader_streams(const struct et_answer_reader *reader); /* text/ev
 /* TTFT: text, a refusal or a tool call was seen in a stream, or the first byte of a JSON answer. */
 bool et_answer_reader_began(const struct et_answer_reader *reader);
 
+/* [DONE] was seen: the client of a stream has been told that it is whole. */
+bool et_answer_reader_done(const struct et_answer_reader *reader);
+
+/* No more was said than struct et_chat_answer holds, so printing that loses nothing.  False after a
+ * tool call, a refusal, log probabilities, a second choice, a service tier of its own, or a member
+ * nobody here knows; empty ones are nothing. */
+bool et_answer_reader_plain(const struct et_answer_reader *reader);
+
 /* What is known so far: content assembled, usage if it came.  Borrowed from the reader. */
 const struct et_chat_answer *et_answer_reader_answer(const struct et_answer_reader *reader);
 

@@ -63,6 +63,27 @@ static bool says_something(const struct et_json_node *part)
            et_json_kind(et_json_get(part, "function_call")) == ET_JSON_OBJECT;
 }
 
+/* null, "", [] and {}. */
+static bool is_empty(const struct et_json_node *node)
+{
+    if (et_json_kind(node) == ET_JSON_STRING)
+        return et_json_text(node).size == 0;
+    bool holds = et_json_kind(node) == ET_JSON_ARRAY || et_json_kind(node) == ET_JSON_OBJECT;
+    return holds ? !et_json_first(node) : is_null(node);
+}
+
+/* Notes members that say something and are not among `names`: printing will lose them. */
+static void note_extra(struct et_answer_reader *reader, const struct et_json_node *object,
+                       const char *const *names)
+{
+    for (const struct et_json_node *node = et_json_first(object); node; node = et_json_next(node)) {
+        const char *const *name = names;
+        while (*name && !et_slice_equal(et_json_key(node), et_slice_of(*name)))
+            name++;
+        reader->extra = reader->extra || (!*name && !is_empty(node));
+    }
+}
+
 static void keep_twin(struct et_answer_reader *reader, const struct et_json *json,
                       const struct et_json_node *content)
 {
@@ -74,6 +95,8 @@ static void keep_twin(struct et_answer_reader *reader, const struct et_json *jso
 static bool read_choice(struct et_answer_reader *reader, const struct source *source,
                         const struct et_json_node *choice)
 {
+    static const char *const of_choice[] = {"index", "message", "delta", "finish_reason", NULL};
+    static const char *const of_part[] = {"role", "content", NULL};
     const struct et_json_node *part = et_json_get(choice, source->is_chunk ? "delta" : "message");
     const struct et_json_node *content = et_json_get(part, "content");
     if (et_json_kind(part) != ET_JSON_OBJECT)
@@ -82,6 +105,8 @@ static bool read_choice(struct et_answer_reader *reader, const struct source *so
         return false;
     et_text_add(&reader->texts[ET_TEXT_CONTENT], et_json_text(content));
     read_text(reader, ET_TEXT_FINISH_REASON, et_json_get(choice, "finish_reason"));
+    note_extra(reader, choice, of_choice);
+    note_extra(reader, part, of_part);
     reader->began = reader->began || says_something(part);
     if (et_json_kind(content) == ET_JSON_STRING)
         keep_twin(reader, source->json, content);
@@ -100,6 +125,7 @@ static bool read_choices(struct et_answer_reader *reader, const struct source *s
         if (et_json_kind(node) != ET_JSON_OBJECT ||
             !read_count(source->json, node, "index", &index))
             return false;
+        reader->extra = reader->extra || index > 0 || et_json_next(node);
         if (index > 0)
             continue;
         *found = true;
@@ -121,10 +147,17 @@ static bool read_error(struct et_answer_reader *reader, const struct et_json_nod
 
 static bool read_answer(struct et_answer_reader *reader, const struct source *source)
 {
+    static const char *const of_root[] = {
+        "id",          "object", "created",      "model",
+        "choices",     "usage",  "service_tier", "system_fingerprint",
+        "obfuscation", NULL};
     bool found;
     const struct et_json_node *root = et_json_root(source->json);
+    struct et_slice tier = et_json_text(et_json_get(root, "service_tier"));
     if (read_error(reader, root))
         return true;
+    note_extra(reader, root, of_root);
+    reader->extra = reader->extra || (tier.size && !et_slice_equal(tier, ET_LIT("default")));
     read_text(reader, ET_TEXT_ID, et_json_get(root, "id"));
     read_text(reader, ET_TEXT_MODEL, et_json_get(root, "model"));
     read_text(reader, ET_TEXT_FINGERPRINT, et_json_get(root, "system_fingerprint"));

@@ -34,7 +34,8 @@ struct et_answer_reader {
     struct et_chat_answer answer; /* its slices point into the texts */
     enum et_answer_state state;
     bool good_status, streams, began, ended;
-    bool done; /* [DONE] was seen */
+    bool done;  /* [DONE] was seen */
+    bool extra; /* more was said than struct et_chat_answer holds */
 };
 
 static inline struct et_slice et_answer_text(const struct et_answer_reader *reader,

@@ -39,8 +39,9 @@ static void print_all(const struct et_answer_reader *reader, struct et_text *out
 {
     const struct et_chat_answer *answer = et_answer_reader_answer(reader);
     et_text_clear(out);
-    et_text_addf(out, "state %d began %d usage %d writes %d code ", et_answer_reader_state(reader),
-                 et_answer_reader_began(reader), answer->has_usage, answer->writes_billed);
+    et_text_addf(out, "state %d began %d plain %d usage %d writes %d code ",
+                 et_answer_reader_state(reader), et_answer_reader_began(reader),
+                 et_answer_reader_plain(reader), answer->has_usage, answer->writes_billed);
     et_text_json(out, et_answer_reader_error_code(reader));
     et_text_json(out, et_answer_reader_body(reader));
     et_chat_answer_print(answer, out);
@@ -261,6 +262,7 @@ static void an_answer_is_complete_only_when_its_end_is_told(void **state)
         assert_true(et_answer_reader_began(reader));
         assert_slice_equal(et_answer_reader_answer(reader)->content,
                            i == 1 ? "Hello, \xE2\x82\xAC!" : "");
+        assert_int_equal(et_answer_reader_done(reader), i == 1);
         et_answer_reader_end(reader);
         et_answer_reader_end(reader);
         assert_int_equal(et_answer_reader_state(reader), ET_ANSWER_COMPLETE);
@@ -270,6 +272,49 @@ static void an_answer_is_complete_only_when_its_end_is_told(void **state)
     et_answer_reader_reset(reader);
     et_answer_reader_end(reader); /* not even a head came */
     assert_int_equal(et_answer_reader_state(reader), ET_ANSWER_INCOMPLETE);
+    et_answer_reader_free(reader);
+}
+
+struct loss {
+    const char *why, *type, *body;
+    bool plain;
+};
+
+#define MESSAGE(members) "{\"choices\":[{\"message\":{\"content\":\"a\"" members "}}]}"
+#define CHOICE(members)                                                                            \
+    "{\"choices\":[{\"message\":{\"content\":\"a\"}" members "}],\"service_tier\":null}"
+#define ROOT(members) "{\"choices\":[{\"message\":{\"content\":\"a\"}}]" members "}"
+
+static const struct loss losses[] = {
+    {"OpenAI's answer", JSON, ANSWER, true},
+    {"OpenAI's stream", STREAM, GOOD, true},
+    {"empty members say nothing", JSON, MESSAGE(",\"tool_calls\":[],\"audio\":null,\"x\":\"\""),
+     true},
+    {"padding", STREAM, CHUNK_OF("", ",\"obfuscation\":\"AAatV4uAp\"") DONE, true},
+    {"a tool call", JSON, MESSAGE(",\"tool_calls\":[{}]"), false},
+    {"a tool call in a stream", STREAM, DELTA("{\"tool_calls\":[{\"index\":0}]}", "null") DONE,
+     false},
+    {"a refusal", JSON, MESSAGE(",\"refusal\":\"No\""), false},
+    {"what another provider adds", JSON, MESSAGE(",\"reasoning_content\":\"hm\""), false},
+    {"log probabilities", JSON, CHOICE(",\"logprobs\":{\"content\":[{}]}"), false},
+    {"two choices", JSON,
+     "{\"choices\":[{\"message\":{\"content\":\"a\"}},{\"message\":{\"content\":\"b\"}}]}", false},
+    {"another choice in a stream", STREAM,
+     SAYS("a") CHUNK_OF("{\"index\":1,\"delta\":{\"content\":\"X\"}}", "") DONE, false},
+    {"another tier", JSON, ROOT(",\"service_tier\":\"flex\""), false},
+    {"sources of the answer", JSON, ROOT(",\"citations\":[\"x\"]"), false},
+};
+
+static void what_printing_would_lose_is_told(void **state)
+{
+    (void)state;
+    struct et_answer_reader *reader = reader_new();
+    for (size_t i = 0; i < sizeof losses / sizeof *losses; i++) {
+        read_whole(reader, 200, losses[i].type, losses[i].body);
+        assert_int_equal(et_answer_reader_state(reader), ET_ANSWER_COMPLETE);
+        if (et_answer_reader_plain(reader) != losses[i].plain)
+            fail_msg("%s: plain %d", losses[i].why, !losses[i].plain);
+    }
     et_answer_reader_free(reader);
 }
 
@@ -312,6 +357,7 @@ static void print_random_chunk(uint64_t seed, uint32_t nth, struct et_text *out)
                                         "\"}}],\"usage\":{\"prompt_tokens\":3}}",
                                         "\"},\"index\":0}]}",
                                         "\"},\"index\":1}]}",
+                                        "\"},\"logprobs\":{\"a\":1}}]}",
                                         "\"}}],\"error\":\"no\"}",
                                         "\"}}"};
     uint64_t a = et_draw(seed, nth, ET_DRAW_TEST, 0), b = et_draw(seed, nth, ET_DRAW_TEST, 1);
@@ -320,7 +366,7 @@ static void print_random_chunk(uint64_t seed, uint32_t nth, struct et_text *out)
     et_text_addf(out, "data: {\"id\":\"%c\",\"choices\":[{\"delta\":{\"content\":\"%s%s\n\n",
                  et_draw_chance(b, 100000) ? 'b' : 'a',
                  plain ? texts[et_draw_below(a, 10)] : odd[et_draw_below(a, 7)],
-                 tails[same ? seed % 4 : et_draw_below(b, 8)]);
+                 tails[same ? seed % 4 : et_draw_below(b, 9)]);
 }
 
 /* The reader skips parsing a chunk that repeats the one before; forgetting that one makes it parse
@@ -394,6 +440,7 @@ int main(void)
         cmocka_unit_test(every_way_an_answer_ends_is_told),
         cmocka_unit_test(cuts_anywhere_change_nothing),
         cmocka_unit_test(an_answer_is_complete_only_when_its_end_is_told),
+        cmocka_unit_test(what_printing_would_lose_is_told),
         cmocka_unit_test(what_an_answer_may_take_is_limited),
         cmocka_unit_test(skipping_the_parser_changes_nothing),
         cmocka_unit_test(refused_memory_makes_an_answer_malformed_and_leaks_nothing),
