@@ -24,8 +24,9 @@ struct et_cache_config {
 struct et_entry {
     struct et_slice body;  /* the JSON answer as it would be sent to a plain client */
     struct et_slice model; /* that really answered */
-    struct et_usage usage; /* of the call that filled it */
-    uint64_t cost_pico;    /* of that call: what a hit saves */
+    bool has_usage;        /* false: the call that filled it told none */
+    struct et_usage usage; /* of that call */
+    uint64_t cost_pico;    /* of it: what a hit saves */
     et_ns ttl;             /* 0: the cache's */
     et_ns stored_at, expires_at;
 };

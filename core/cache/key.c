@@ -18,7 +18,8 @@ const char *const et_cache_denied[] = {
 
 #define KEY_VERSION ET_LIT("1")
 
-/* Canonical numbers can be longer than their text (1e300), but not by more than this in all. */
+/* Numbers can come out longer than they went in (1e20 has 21 digits).  A body of which so many do
+ * that this room is used up has no key and is not shared, which costs a call and no more. */
 enum { CANONICAL_ROOM = 4096 };
 
 int et_cache_key(struct et_digest *out, const struct et_cache_scope *scope, struct et_slice body,

@@ -14,11 +14,11 @@ typedef uint64_t et_id;
 /* How a request ended.  X(name, text): the text is the cause in tables and in the ledger. */
 #define ET_END_LIST(X)                                                                             \
     X(ANSWERED, "answered")           /* whole and good */                                         \
-    X(REJECTED, "rejected")           /* 400: the gate or the limits refused it */                 \
+    X(REJECTED, "rejected")           /* the gate, a limit or a lack of memory refused it */       \
     X(QUEUE_FULL, "queue_full")       /* 429 of ours */                                            \
     X(QUEUE_TIMEOUT, "queue_timeout") /* 503 of ours */                                            \
     X(BREAKER_OPEN, "breaker_open")   /* 503 of ours */                                            \
-    X(RATE_LIMITED, "rate_limited")   /* upstream 429, tries spent */                              \
+    X(RATE_LIMITED, "rate_limited")   /* upstream 429, and no time or try left */                  \
     X(UPSTREAM_4XX, "upstream_4xx")                                                                \
     X(UPSTREAM_5XX, "upstream_5xx")                                                                \
     X(CONNECTION, "connection") /* refused, reset, cut */                                          \
@@ -78,7 +78,7 @@ struct et_attempt_row {
 /* A breaker changed its state. */
 struct et_transition_row {
     et_ns at;
-    struct et_slice model;
+    struct et_slice model; /* empty: the models for which there was no place left */
     const char *from, *to; /* "closed", "open", "half_open" */
 };
 

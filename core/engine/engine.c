@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/engine/flight.h"
+#include "core/engine/stages.h"
 
 #include <assert.h>
 #include <string.h>
@@ -32,11 +32,11 @@ static int make_parts(struct et_engine *engine)
     const struct et_engine_config *config = &engine->config;
     const struct et_mem *mem = engine->mem;
     size_t wide = config->requests_max;
-    int err = table_new(&engine->by_id, wide, mem);
+    int err = et_flight_table_new(&engine->by_id, wide, mem);
     if (!err)
-        err = table_new(&engine->by_call, wide, mem);
+        err = et_flight_table_new(&engine->by_call, wide, mem);
     if (!err)
-        err = table_new(&engine->by_key, wide, mem);
+        err = et_flight_table_new(&engine->by_key, wide, mem);
     if (!err && config->cache_on)
         err = et_cache_new(&engine->cache, &config->cache, mem);
     if (!err && config->queue_on)
@@ -53,7 +53,9 @@ static int make_parts(struct et_engine *engine)
 int et_engine_new(struct et_engine **out, const struct et_engine_config *config,
                   const struct et_mem *mem)
 {
-    assert(config->requests_max > 0 && config->retry.tries > 0);
+    assert(config->requests_max > 0 && config->retry.tries > 0 && config->deadline > 0);
+    assert(config->first_byte_max > 0 && config->call_max > 0);
+    assert(!config->breaker_on || (config->breaker.open_for > 0 && config->breaker.probe_for > 0));
     struct et_engine *engine = et_mem_take(mem, sizeof *engine);
     if (!engine)
         return ET_NOMEM;
@@ -61,10 +63,11 @@ int et_engine_new(struct et_engine **out, const struct et_engine_config *config,
     engine->mem = mem;
     et_list_init(&engine->flights);
     et_list_init(&engine->dirty);
+    et_list_init(&engine->released);
     et_arena_init(&engine->names, mem, NAMES_BLOCK);
     et_retry_budget_init(&engine->budget, config->retry_budget, 100);
     et_breaker_init(&engine->healths[0].breaker, &engine->config.breaker);
-    engine->health_count = 1; /* the one of every model that finds no place of its own */
+    engine->health_count = 1;
     int err = make_parts(engine);
     if (err) {
         et_engine_free(engine);
@@ -74,37 +77,32 @@ int et_engine_new(struct et_engine **out, const struct et_engine_config *config,
     return 0;
 }
 
-static void table_free(struct table *table, const struct et_mem *mem)
-{
-    et_mem_give(mem, table->buckets, table->count * sizeof *table->buckets);
-}
-
 void et_engine_free(struct et_engine *engine)
 {
     if (!engine)
         return;
     const struct et_mem *mem = engine->mem;
     while (!et_list_empty(&engine->flights))
-        flight_free(engine, ET_OWNER(engine->flights.next, struct flight, link));
+        et_flight_free(engine, ET_OWNER(engine->flights.next, struct flight, link));
     et_queue_free(engine->queue);
     et_cache_free(engine->cache);
     et_arena_free(&engine->names);
-    table_free(&engine->by_id, mem);
-    table_free(&engine->by_call, mem);
-    table_free(&engine->by_key, mem);
+    et_flight_table_free(&engine->by_id, mem);
+    et_flight_table_free(&engine->by_call, mem);
+    et_flight_table_free(&engine->by_key, mem);
     et_mem_give(mem, engine->timer_slots,
                 engine->config.requests_max * sizeof *engine->timer_slots);
     et_mem_give(mem, engine, sizeof *engine);
 }
 
-void flight_free(struct et_engine *engine, struct flight *flight)
+void et_flight_free(struct et_engine *engine, struct flight *flight)
 {
     if (flight->hit)
         et_cache_drop(engine->cache, flight->hit);
     if (et_heap_holds(&flight->timer))
         et_heap_remove(&engine->timers, &flight->timer);
     if (flight->id) {
-        delist(engine, flight);
+        et_flight_delist(engine, flight);
         et_list_remove(&flight->link);
         et_list_remove(&flight->dirty);
         engine->admitted--;
@@ -128,9 +126,11 @@ static bool copy_fields(struct flight *flight, const struct et_event *event)
     return true;
 }
 
+/* A body beyond the limit is not copied: the first stage refuses a flight without one. */
 static bool copy_in(struct et_engine *engine, struct flight *flight, const struct et_event *event)
 {
-    return et_arena_copy(&flight->arena, event->bytes, &flight->body) &&
+    bool fits = event->bytes.size <= engine->config.body_bytes_max;
+    return (!fits || et_arena_copy(&flight->arena, event->bytes, &flight->body)) &&
            et_arena_copy(&flight->arena, event->tenant, &flight->tenant) &&
            et_arena_copy(&flight->arena, event->use_case, &flight->use_case) &&
            copy_fields(flight, event) &&
@@ -142,10 +142,9 @@ static void begin(struct et_engine *engine, struct flight *flight, const struct 
 {
     flight->id = event->request;
     flight->priority = event->priority;
-    flight->arrived_at = now;
+    flight->arrived_at = flight->since = now;
     flight->deadline_at = et_after(now, engine->config.deadline);
     flight->again_at = flight->head_by = flight->call_by = flight->retry_after = ET_NEVER;
-    flight->should_retry = -1;
     flight->row = (struct et_request_row){.request = flight->id,
                                           .use_case = flight->use_case,
                                           .priority = flight->priority,
@@ -154,13 +153,13 @@ static void begin(struct et_engine *engine, struct flight *flight, const struct 
                                           .ended_at = now,
                                           .priced = true};
     et_list_push(&engine->flights, &flight->link);
-    enlist(engine, flight);
+    et_flight_enlist(engine, flight);
     engine->admitted++;
 }
 
 static int arrived(struct et_engine *engine, const struct et_event *event, et_ns now)
 {
-    assert(event->request != 0 && !find_by_id(engine, event->request));
+    assert(event->request != 0 && !et_flight_by_id(engine, event->request));
     if (engine->admitted == engine->config.requests_max)
         return ET_FULL;
     struct flight *flight = et_mem_take(engine->mem, sizeof *flight);
@@ -173,35 +172,34 @@ static int arrived(struct et_engine *engine, const struct et_event *event, et_ns
     et_list_init(&flight->followers);
     et_list_init(&flight->follow);
     if (!copy_in(engine, flight, event)) {
-        flight_free(engine, flight);
+        et_flight_free(engine, flight);
         return ET_NOMEM;
     }
     begin(engine, flight, event, now);
-    flight_advance(engine, flight, now);
+    et_flight_advance(engine, flight, now);
     return 0;
 }
 
 static void of_call(struct et_engine *engine, const struct et_event *event, et_ns now)
 {
-    struct flight *flight = event->call ? find_by_call(engine, event->call) : NULL;
+    struct flight *flight = event->call ? et_flight_by_call(engine, event->call) : NULL;
     if (!flight)
         return;
     if (event->kind == ET_EVENT_HEAD)
-        call_head(engine, flight, event, now);
+        et_call_head(engine, flight, event);
     else if (event->kind == ET_EVENT_DATA)
-        call_data(engine, flight, event->bytes, now);
+        et_call_data(engine, flight, event->bytes, now);
     else if (event->kind == ET_EVENT_DONE)
-        call_done(engine, flight, now);
+        et_call_done(engine, flight, now);
     else
-        call_failed(engine, flight, ET_END_CONNECTION, now);
+        et_call_failed(engine, flight, now);
 }
 
-/* What the last round of actions borrowed is no longer looked at. */
-static void release(struct et_engine *engine)
+void et_engine_release(struct et_engine *engine)
 {
-    if (engine->released)
-        flight_free(engine, engine->released);
-    engine->released = NULL;
+    struct et_list *node;
+    while ((node = et_list_pop(&engine->released)))
+        et_flight_free(engine, ET_OWNER(node, struct flight, dirty));
     if (engine->transition_told == engine->transition_count)
         engine->transition_told = engine->transition_count = 0;
 }
@@ -212,28 +210,28 @@ int et_engine_feed(struct et_engine *engine, const struct et_event *event, et_ns
     assert(et_list_empty(&engine->dirty)); /* polled until false */
     int err = 0;
     engine->now = now;
-    release(engine);
+    et_engine_release(engine);
     if (event->kind == ET_EVENT_ARRIVED) {
         err = arrived(engine, event, now);
     } else if (event->kind == ET_EVENT_HUNG_UP) {
-        struct flight *flight = find_by_id(engine, event->request);
+        struct flight *flight = et_flight_by_id(engine, event->request);
         if (flight)
-            flight_left(engine, flight, now);
+            et_flight_left(engine, flight, now);
     } else {
         of_call(engine, event, now);
     }
-    queue_serve(engine, now);
+    et_engine_serve(engine, now);
     return err;
 }
 
 static void timer_due(struct et_engine *engine, struct flight *flight, et_ns now)
 {
     if (!flight->gone && flight->deadline_at <= now)
-        flight_expire(engine, flight, now);
+        et_flight_expire(engine, flight, now);
     else if (flight->again_at <= now)
-        flight_again(engine, flight, now);
+        et_flight_again(engine, flight, now);
     else
-        call_late(engine, flight, now);
+        et_call_late(engine, flight, now); /* nothing else sets a timer */
 }
 
 void et_engine_tick(struct et_engine *engine, et_ns now)
@@ -242,11 +240,12 @@ void et_engine_tick(struct et_engine *engine, et_ns now)
     assert(et_list_empty(&engine->dirty));
     struct et_heap_node *node;
     engine->now = now;
-    release(engine);
-    queue_serve(engine, now); /* what waited too long goes before its own deadline is looked at */
+    et_engine_release(engine);
+    et_engine_serve(engine,
+                    now); /* what waited too long goes before its own deadline is looked at */
     while ((node = et_heap_peek(&engine->timers)) && node->key <= now)
         timer_due(engine, ET_OWNER(node, struct flight, timer), now);
-    queue_serve(engine, now);
+    et_engine_serve(engine, now);
     if (engine->cache)
         et_cache_tick(engine->cache, now, 64);
 }

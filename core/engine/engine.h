@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The pipeline between a client and OpenAI, without a socket and without a clock.
  *
- *     arrived -> admit -> cache -> coalesce -> route -> queue -> breaker -> call -> [retry] ->
- * store -> book
+ *     arrived -> admit -> route -> cache -> coalesce -> queue -> breaker -> call -> ended
+ *                                                     ^------- retry ------'
  *
  * A driver tells it what happened and does what it asks:
  *
@@ -15,46 +15,19 @@
  * After each feed and each tick the driver polls until false (asserted); actions borrow their bytes
  * until the next poll.  What a request needs is taken when it arrives.  Only an answer's bytes are
  * taken as they come: refused memory there ends that request as an error of its own, and a cache
- * copy that is refused is no error at all. */
+ * copy that is refused is no error at all.
+ *
+ * A client gets HEAD, any number of DATA, then END or ABORT, each once, and nothing behind it; one
+ * that hung up gets no more.  Every admitted request then has exactly one REQUEST_ROW, which is the
+ * last that is heard of it: it may come later, while its call goes on for others who asked the
+ * same.  Every call has exactly one ATTEMPT_ROW, with a CANCEL before it if it must be stopped. */
 #ifndef ET_ENGINE_ENGINE_H
 #define ET_ENGINE_ENGINE_H
 
 #include "core/cache/cache.h"
 #include "core/engine/book.h"
-#include "core/guard/breaker.h"
-#include "core/guard/retry.h"
+#include "core/engine/config.h"
 #include "core/http/field.h"
-#include "core/prices/catalogue.h"
-#include "core/queue/queue.h"
-
-/* What an arm of an experiment sets; a stage is off when its `…_on` is false. */
-struct et_engine_config {
-    uint32_t requests_max; /* admitted at one time; 4,096 */
-    size_t body_bytes_max; /* of a request and of an answer; 8 MiB */
-    et_ns deadline;        /* longest stay of a request; ET_NEVER: none; 600 s */
-    et_ns first_byte_max;  /* wait for the head of one call; 120 s */
-    et_ns call_max;        /* one call, whole; 600 s */
-    bool cache_on, coalesce_on, queue_on, breaker_on, retry_on;
-    struct et_cache_config cache;
-    struct et_queue_config queue;
-    struct et_breaker_config breaker;
-    struct et_retry_policy retry;
-    uint32_t retry_budget;         /* size of the gRPC A6 bucket; 0: no budget */
-    const struct et_route *routes; /* kept; first match wins */
-    size_t route_count;
-    struct et_slice model; /* when no route matches; empty: as the client asks.  kept */
-    const struct et_catalogue *catalogue; /* kept; for prices; NULL: everything is unpriced */
-    et_day today;
-};
-
-/* A plain table: this use case goes to this model (empty: as without a route). */
-struct et_route {
-    struct et_slice use_case, model;
-    uint64_t max_tokens; /* put into the request unless it has its own; 0: leave it */
-    et_ns ttl;           /* of a cached answer; 0: the cache's */
-};
-
-void et_engine_defaults(struct et_engine_config *config); /* every stage on, values above */
 
 struct et_engine;
 
@@ -75,7 +48,7 @@ struct et_event {
     enum et_event_kind kind;
     et_id request;             /* ARRIVED: the driver's choice, never used twice; HUNG_UP */
     et_id call;                /* the others: as in the CALL action; an unknown one is ignored */
-    struct et_slice bytes;     /* ARRIVED: the body; DATA.  borrowed */
+    struct et_slice bytes;     /* ARRIVED: the body, borrowed; DATA: kept until polled */
     struct et_slice tenant;    /* ARRIVED; borrowed, copied */
     struct et_slice use_case;  /* ARRIVED; may be empty; copied */
     enum et_priority priority; /* ARRIVED */

@@ -7,13 +7,13 @@
  *     route     -                          -
  *     cache     a hit                      -
  *     coalesce  -                          another request's call
- *     queue     full                       a slot
- *     breaker   open                       the end of a 429's wait
+ *     queue     full, or too long          a slot
+ *     breaker   open, or a wait too long   the end of a 429's wait
  *     call      -                          upstream
  *
- * A flight enters the stages in order (stages.c) until one makes it wait or ends it; an event
- * brings it on.  What an upstream call came to is judged in outcome.c: answered, again, or failed.
- */
+ * A flight enters the stages in order (stages.c) until one makes it wait or ends it; an event or
+ * its timer brings it on.  What an upstream call came to is judged in outcome.c: answered, again,
+ * or failed.  While it waits for a timer it holds neither a slot nor a permit. */
 #ifndef ET_ENGINE_FLIGHT_H
 #define ET_ENGINE_FLIGHT_H
 
@@ -22,7 +22,8 @@
 #include "core/engine/engine.h"
 #include "core/openai/reader.h"
 
-enum { ET_BREAKERS = 64, ET_TRANSITIONS = 16 };
+/* At one instant a breaker can run out of HALF_OPEN (two steps), close and trip again. */
+enum { HEALTHS = 64, TRANSITIONS = 4 * HEALTHS };
 
 enum stage_answer {
     STAGE_NEXT,
@@ -35,6 +36,14 @@ struct health {
     struct et_slice model;
     struct et_breaker breaker;
     et_ns gate_until; /* no call before; 0: open */
+};
+
+/* Why a request gets no answer. */
+struct failure {
+    enum et_end end;
+    struct et_api_error error;
+    struct et_slice body; /* upstream's own words for it; empty: `error` printed */
+    et_ns retry_after;    /* ET_NEVER: nothing is said */
 };
 
 /* What a flight still has to tell the driver, in this order. */
@@ -63,8 +72,10 @@ struct flight {
     size_t field_count;
     enum et_priority priority;
     bool stream, include_usage;
+    uint64_t max_tokens; /* the client's own limit; 0: none */
     et_ns arrived_at, deadline_at;
     unsigned stage; /* the one it waits in */
+    et_ns since;    /* its place in the queue is that of somebody who came then */
 
     et_ns ttl; /* of its cached answer; 0: the cache's */
     struct et_digest key;
@@ -75,7 +86,7 @@ struct flight {
 
     struct et_queue_entry entry;
     bool queued, slotted; /* waits in the queue; holds a slot */
-    et_ns queued_at, queued_for;
+    et_ns queued_at;
 
     struct health *health;
     struct et_permit permit;
@@ -87,19 +98,21 @@ struct flight {
     unsigned status;
     int should_retry; /* x-should-retry of the last head; -1: absent */
 
-    bool answered; /* the head went to the client */
-    bool gone;     /* its client needs nothing more; it may still carry followers */
+    bool answered;      /* the head went to the client */
+    unsigned line_ends; /* at the end of what went out of a stream; an event is whole at 2 */
+    bool gone;          /* its client needs nothing more; its call may still be for its followers */
     unsigned pending;
     struct et_action head; /* for PENDING_HEAD */
-    struct et_slice data;  /* for PENDING_DATA; of `out`, of a held entry or of the event */
+    struct et_slice data;  /* for PENDING_DATA; of `out`, a held entry, a reader or the event */
     struct et_text out;
     const struct et_entry *hit; /* held */
     et_id cancelled;            /* for PENDING_CANCEL */
     struct et_request_row row;
-    struct et_attempt_row attempt;
+    struct et_attempt_row attempt;        /* of the call under way */
+    struct et_attempt_row closed_attempt; /* for PENDING_ATTEMPT: the next call may begin at once */
 };
 
-struct table { /* flights by a number, chained */
+struct flight_table { /* flights by a number, chained */
     struct flight **buckets;
     size_t count; /* a power of two */
 };
@@ -112,74 +125,17 @@ struct et_engine {
     struct et_retry_budget budget;
     struct et_list flights, dirty;
     uint32_t admitted;
-    struct table by_id, by_call, by_key;
+    struct flight_table by_id, by_call, by_key;
     struct et_heap timers;
     struct et_heap_node **timer_slots;
-    struct health healths[ET_BREAKERS];
+    struct health healths[HEALTHS]; /* the first: of all models that find no place of their own */
     size_t health_count;
     struct et_arena names;   /* of models in healths */
     et_id calls;             /* number of the newest */
-    struct flight *released; /* freed by the next poll: the last action borrows from it */
-    struct et_transition_row transitions[ET_TRANSITIONS];
+    struct et_list released; /* by `dirty`: told everything; others may still borrow from them */
+    struct et_transition_row transitions[TRANSITIONS];
     size_t transition_count, transition_told;
     et_ns now; /* of the last feed or tick; time does not go back */
 };
-
-/* tables.c */
-int table_new(struct table *table, size_t count, const struct et_mem *mem);
-struct flight *find_by_id(const struct et_engine *engine, et_id id);
-struct flight *find_by_call(const struct et_engine *engine, et_id call);
-struct flight *find_by_key(const struct et_engine *engine, const struct et_digest *key);
-void enlist(struct et_engine *engine, struct flight *flight);      /* by id */
-void enlist_call(struct et_engine *engine, struct flight *flight); /* by call */
-void enlist_key(struct et_engine *engine, struct flight *flight);  /* by key: it leads */
-void delist_call(struct et_engine *engine, struct flight *flight);
-void delist_key(struct et_engine *engine, struct flight *flight);
-void delist(struct et_engine *engine, struct flight *flight); /* from all three */
-
-/* stages.c */
-void flight_advance(struct et_engine *engine, struct flight *flight,
-                    et_ns now); /* from its stage */
-void flight_again(struct et_engine *engine, struct flight *flight,
-                  et_ns now); /* from the queue on */
-void queue_serve(struct et_engine *engine,
-                 et_ns now); /* lets waiting ones run while slots are free */
-void flight_rearm(struct et_engine *engine, struct flight *flight);
-struct health *health_of(struct et_engine *engine, struct et_slice model);
-void health_report(struct et_engine *engine, struct flight *flight, enum et_outcome outcome,
-                   et_ns now);
-
-enum stage_answer stage_admit(struct et_engine *engine, struct flight *flight, et_ns now);
-enum stage_answer stage_route(struct et_engine *engine, struct flight *flight, et_ns now);
-enum stage_answer stage_cache(struct et_engine *engine, struct flight *flight, et_ns now);
-enum stage_answer stage_coalesce(struct et_engine *engine, struct flight *flight, et_ns now);
-enum stage_answer stage_queue(struct et_engine *engine, struct flight *flight, et_ns now);
-enum stage_answer stage_breaker(struct et_engine *engine, struct flight *flight, et_ns now);
-enum stage_answer stage_call(struct et_engine *engine, struct flight *flight, et_ns now);
-
-/* outcome.c: what becomes of a call */
-void call_head(struct et_engine *engine, struct flight *flight, const struct et_event *event,
-               et_ns now);
-void call_data(struct et_engine *engine, struct flight *flight, struct et_slice bytes, et_ns now);
-void call_done(struct et_engine *engine, struct flight *flight, et_ns now);
-void call_failed(struct et_engine *engine, struct flight *flight, enum et_end end, et_ns now);
-void call_late(struct et_engine *engine, struct flight *flight,
-               et_ns now); /* a deadline of it passed */
-void call_cancel(struct et_engine *engine, struct flight *flight, enum et_end end, et_ns now);
-
-/* answer.c: what the client gets, and the books */
-void tell(struct et_engine *engine, struct flight *flight, unsigned pending);
-void answer_live(struct et_engine *engine, struct flight *flight, struct et_slice bytes, et_ns now);
-void answer_whole(struct et_engine *engine, struct flight *flight,
-                  et_ns now); /* reader is COMPLETE */
-void answer_hit(struct et_engine *engine, struct flight *flight, et_ns now);
-void answer_as_leader(struct et_engine *engine, struct flight *flight, const struct flight *leader,
-                      et_ns now);
-void answer_error(struct et_engine *engine, struct flight *flight, enum et_end end,
-                  const struct et_api_error *error, et_ns now);
-/* Its deadline passed; it may go on for its followers. */
-void flight_expire(struct et_engine *engine, struct flight *flight, et_ns now);
-void flight_left(struct et_engine *engine, struct flight *flight, et_ns now); /* hung up */
-void flight_free(struct et_engine *engine, struct flight *flight);
 
 #endif

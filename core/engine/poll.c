@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the driver is asked to do, one action at a time: flights in the order in which they got
  * something to say, and for each the order of enum pending. */
-#include "core/engine/flight.h"
+#include "core/engine/stages.h"
 
 #include <assert.h>
 
@@ -15,14 +15,14 @@ static void fill(struct et_engine *engine, struct flight *flight, unsigned what,
     if (what == PENDING_CANCEL) {
         action->call = flight->cancelled;
     } else if (what == PENDING_ATTEMPT) {
-        action->attempt_row = &flight->attempt;
+        action->attempt_row = &flight->closed_attempt;
     } else if (what == PENDING_HEAD) {
         *action = flight->head;
     } else if (what == PENDING_DATA) {
         action->bytes = flight->data;
     } else if (what == PENDING_REQUEST) {
         action->request_row = &flight->row;
-        engine->released = flight;
+        et_list_push(&engine->released, &flight->dirty);
     } else if (what == PENDING_CALL) {
         action->call = flight->call;
         action->bytes = flight->body;
@@ -45,18 +45,17 @@ static bool told_transition(struct et_engine *engine, struct et_action *action)
 
 bool et_engine_poll(struct et_engine *engine, struct et_action *action)
 {
-    if (engine->released) {
-        flight_free(engine, engine->released);
-        engine->released = NULL;
-    }
     if (told_transition(engine, action))
         return true;
-    if (et_list_empty(&engine->dirty))
+    if (et_list_empty(&engine->dirty)) { /* followers borrow from their leader until here */
+        et_engine_release(engine);
         return false;
+    }
     struct flight *flight = ET_OWNER(engine->dirty.next, struct flight, dirty);
     unsigned what = flight->pending & -flight->pending;
     assert(what);
     flight->pending &= ~what;
+    assert(what != PENDING_REQUEST || !flight->pending); /* nothing comes behind the row */
     if (!flight->pending)
         et_list_remove(&flight->dirty);
     fill(engine, flight, what, action);

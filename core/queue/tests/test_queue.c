@@ -62,6 +62,27 @@ static void idle_slots_are_lent_but_not_those_somebody_waits_for(void **state)
     et_queue_free(queue);
 }
 
+static void a_slot_somebody_waits_for_is_not_lent_to_a_better_class(void **state)
+{
+    (void)state;
+    struct et_queue_config config = et_queue_classic;
+    struct et_queue *queue;
+    memset(config.slots, 0, sizeof config.slots);
+    config.slots[CRITICAL] = config.slots[LOW] = 1;
+    assert_int_equal(et_queue_new(&queue, &config, &support_heap), 0);
+    struct et_queue_entry critical[2] = {0}, low[2] = {0};
+    for (size_t i = 0; i < 2; i++) {
+        push(queue, &critical[i], CRITICAL, i);
+        push(queue, &low[i], LOW, i);
+    }
+    assert_ptr_equal(et_queue_pop(queue), &critical[0]);
+    assert_ptr_equal(et_queue_pop(queue), &low[0]);
+    et_queue_done(queue, &low[0]);
+    assert_ptr_equal(et_queue_pop(queue), &low[1]);
+    assert_null(et_queue_pop(queue));
+    et_queue_free(queue);
+}
+
 static void a_low_class_ages_past_later_arrivals(void **state)
 {
     (void)state;
@@ -195,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_class_has_its_own_slots),
         cmocka_unit_test(idle_slots_are_lent_but_not_those_somebody_waits_for),
+        cmocka_unit_test(a_slot_somebody_waits_for_is_not_lent_to_a_better_class),
         cmocka_unit_test(a_low_class_ages_past_later_arrivals),
         cmocka_unit_test(waiting_ends_with_the_class_or_the_deadline),
         cmocka_unit_test(depth_is_bounded),

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* What can be set about the engine; a setting is what makes one arm of an experiment. */
+#ifndef ET_ENGINE_CONFIG_H
+#define ET_ENGINE_CONFIG_H
+
+#include "core/cache/cache.h"
+#include "core/guard/breaker.h"
+#include "core/guard/retry.h"
+#include "core/prices/catalogue.h"
+#include "core/queue/queue.h"
+
+/* A stage is off when its `…_on` is false. */
+struct et_engine_config {
+    uint32_t requests_max; /* admitted at one time; 4,096 */
+    size_t body_bytes_max; /* of a request and of an answer; 8 MiB */
+    et_ns deadline;        /* longest stay of a request, > 0; ET_NEVER: none; 600 s */
+    et_ns first_byte_max;  /* wait for the head of one call, > 0; 120 s */
+    et_ns call_max;        /* one call, whole, > 0; 600 s */
+    bool cache_on, coalesce_on, queue_on, breaker_on, retry_on;
+    struct et_cache_config cache;
+    struct et_queue_config queue;
+    struct et_breaker_config breaker;
+    struct et_retry_policy retry;
+    uint32_t retry_budget;         /* size of the gRPC A6 bucket; 0: no budget */
+    const struct et_route *routes; /* kept; first match wins */
+    size_t route_count;
+    struct et_slice model; /* when no route matches; empty: as the client asks.  kept */
+    const struct et_catalogue *catalogue; /* kept; for prices; NULL: everything is unpriced */
+    et_day today;
+};
+
+/* A plain table: this use case goes to this model (empty: as without a route). */
+struct et_route {
+    struct et_slice use_case, model;
+    uint64_t max_tokens; /* put into the request unless it has its own; 0: leave it */
+    et_ns ttl;           /* of a cached answer; 0: the cache's */
+};
+
+void et_engine_defaults(struct et_engine_config *config); /* every stage on, values above */
+
+#endif
