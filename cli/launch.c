@@ -20,11 +20,19 @@ bool et_launch_stopped(void)
     return atomic_load(&stop);
 }
 
-/* The first one ends the run in order, the second one ends the process. */
+/* The first one ends the run in order; another, a second later or more, ends the process.  Those in
+ * between are the same wish sent twice, as `timeout` does to a child and its group. */
 static void on_interrupt(int number)
 {
-    atomic_store(&stop, true);
-    signal(number, SIG_DFL);
+    static volatile time_t first;
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    if (!atomic_exchange(&stop, true)) {
+        first = now.tv_sec;
+    } else if (now.tv_sec > first + 1) {
+        signal(number, SIG_DFL);
+        raise(number);
+    }
 }
 
 static int check(const struct et_launch_options *options)
