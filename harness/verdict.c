@@ -67,7 +67,7 @@ static size_t block_of(const struct pairing *pairing, size_t seed, size_t r, siz
 
 static size_t block_count(struct et_books *const *books, size_t seeds)
 {
-    if (seeds >= ET_BOOTSTRAP_BLOCKS_MIN)
+    if (seeds >= ET_VERDICT_SEEDS)
         return seeds;
     size_t requests = books[0]->request_count;
     for (size_t i = 1; i < seeds; i++)
@@ -180,12 +180,13 @@ static void rule_change(struct et_goal_result *result, const struct et_change *c
 static int judge_change(const struct pairing *pairing, struct et_goal_result *result,
                         uint32_t *p_ppm)
 {
-    struct et_bootstrap how = {&et_sysmem, 1, ET_BOOTSTRAP_RESAMPLES, CONFIDENCE_PPM};
+    const int64_t limit = result->goal->limit_ppm;
+    struct et_bootstrap how = {&et_sysmem, 1, ET_BOOTSTRAP_RESAMPLES, CONFIDENCE_PPM, limit};
     struct et_change change = {0};
     enum et_metric metric = result->goal->metric;
     int err = percentile_of(metric) ? change_of_percentile(pairing, metric, &how, &change)
                                     : change_of_mean(pairing, metric, &how, &change);
-    result->required = result->goal->limit_ppm;
+    result->required = limit;
     *p_ppm = change.p_ppm;
     if (!err)
         rule_change(result, &change);
@@ -273,8 +274,16 @@ static void check_baseline(struct et_books *const *books, size_t seeds,
         if (totals.completed * 10 < totals.requests * 9 || totals.requests == 0)
             worsen(result, ET_VERDICT_UNRELIABLE,
                    "less than nine tenths of the arm compared against was answered");
-        if (result->goal->metric == ET_METRIC_COST && !totals.priced)
-            worsen(result, ET_VERDICT_UNRELIABLE, "some calls of the arm have no price");
+    }
+}
+
+static void check_priced(struct et_books *const *books, size_t seeds, struct et_goal_result *result)
+{
+    struct et_arm_totals totals;
+    for (size_t seed = 0; seed < seeds; seed++) {
+        et_books_totals(books[seed], &totals);
+        if (!totals.priced)
+            worsen(result, ET_VERDICT_UNRELIABLE, "some calls of an arm have no price");
     }
 }
 
@@ -296,6 +305,10 @@ static int judge(const struct et_scenario *scenario, struct et_books *const *boo
         err = judge_change(&pairing, result, p_ppm);
         check_harness(pairing.a, seeds, result);
         check_baseline(pairing.a, seeds, result);
+        if (goal->metric == ET_METRIC_COST) {
+            check_priced(pairing.a, seeds, result);
+            check_priced(arm, seeds, result);
+        }
     }
     check_harness(arm, seeds, result);
     return err;
@@ -318,8 +331,8 @@ int et_verdict_judge(const struct et_scenario *scenario, struct et_books *const 
     }
     et_stats_holm(p_ppm, adjusted, count);
     for (size_t i = 0; i < count; i++)
-        if (adjusted[i] > ALPHA_PPM)
+        if (adjusted[i] > ALPHA_PPM) /* one that failed stays failed */
             worsen(&results[changes[i]], ET_VERDICT_INSUFFICIENT,
-                   "no change is proven once all comparisons are counted (Holm)");
+                   "met, but not proven once all comparisons are counted (Holm)");
     return 0;
 }

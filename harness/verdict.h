@@ -5,13 +5,14 @@
  *     FAIL          the estimate itself misses the goal
  *     INSUFFICIENT  the estimate meets it, but not surely: too few requests or too much spread
  *     INVALID       the harness was late, or usage does not reconcile with the tokens on the texts
- *     UNRELIABLE    the arm compared against is itself broken: nothing, or less than nine tenths,
- * of it was answered
+ *     UNRELIABLE    the arm compared against is itself broken: less than nine tenths of it was
+ *                   answered; or money is compared and some call has no price
  *
- * A change is a paired bootstrap over blocks: seeds when there are at least six, else stretches of
- * requests, the same ones in both arms.  Latency is over answered requests; errors are a goal of
- * their own.  Changes of one run are corrected for their number by Holm.  A percentile level is
- * proven by the binomial bound, a share of errors by the Clopper-Pearson interval. */
+ * A change is a paired bootstrap over blocks: seeds when there are at least eleven, else stretches
+ * of requests, the same ones in both arms.  Latency is over answered requests; errors are a goal of
+ * their own.  Changes of one run are corrected for their number by Holm.  A level of a percentile
+ * is proven by the binomial bound, of a mean judged by its estimate; a share of errors is proven
+ * by the Clopper-Pearson interval. */
 #ifndef ET_HARNESS_VERDICT_H
 #define ET_HARNESS_VERDICT_H
 
@@ -30,7 +31,8 @@ const char *et_verdict_text(enum et_verdict verdict); /* "PASS", … */
 int et_verdict_exit(enum et_verdict verdict);         /* 0, 1 for FAIL, 3 for the others */
 
 enum {
-    ET_VERDICT_BLOCKS = 48,         /* stretches a run is cut into, fewer when it is short */
+    ET_VERDICT_SEEDS = 11,  /* 2^(1 - 11) x 32 goals < 0.05: Holm can still prove them all */
+    ET_VERDICT_BLOCKS = 48, /* stretches a run is cut into, fewer when it is short */
     ET_VERDICT_BLOCK_REQUESTS = 30, /* least requests of a stretch */
     ET_VERDICT_LATE_US = 5000       /* p99 lateness of client or mock that makes a run INVALID */
 };

@@ -64,12 +64,13 @@ static void widen(const double *changes, int64_t *sorted, size_t resamples, doub
     sort(sorted, resamples);
 }
 
-static uint32_t p_value(const int64_t *sorted, uint32_t resamples, size_t blocks)
+static uint32_t p_value(const struct et_bootstrap *how, const int64_t *sorted, size_t blocks)
 {
     uint64_t down = 0, up = 0;
+    uint32_t resamples = how->resamples;
     for (size_t r = 0; r < resamples; r++) {
-        down += sorted[r] <= 0;
-        up += sorted[r] >= 0;
+        down += sorted[r] <= how->null_ppm;
+        up += sorted[r] >= how->null_ppm;
     }
     uint64_t beyond = 2 * ((down < up ? down : up) + 1);
     uint64_t p = (beyond * MILLION + resamples) / (resamples + 1); /* rounded up */
@@ -86,7 +87,7 @@ static void conclude(const struct et_bootstrap *how, const int64_t *sorted, size
     change->state = ET_CHANGE_KNOWN;
     change->low_ppm = sorted[outside - 1];
     change->high_ppm = sorted[how->resamples - outside];
-    change->p_ppm = p_value(sorted, how->resamples, blocks);
+    change->p_ppm = p_value(how, sorted, blocks);
 }
 
 static void draw_blocks(uint32_t *times, size_t count, uint64_t seed, uint32_t resample)

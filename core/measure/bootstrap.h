@@ -12,7 +12,7 @@
  * widened for few blocks n by sqrt(n / (n - 1)) x t / z, so that 95 % means 95 % also at n = 6
  * (Hesterberg 2015, "What teachers should know about the bootstrap", expanded percentile; t / z by
  * the expansion 26.7.5 of Abramowitz and Stegun at z = d / standard error, with n - 1 degrees). The
- * p-value is the two-sided one that fits it, 2 x (resamples beyond no change + 1) over (resamples +
+ * p-value is the two-sided one that fits it, 2 x (resamples beyond null_ppm + 1) over (resamples +
  * 1), but never below 2^(1 - n), the least that any exact test on n pairs can show. */
 #ifndef ET_MEASURE_BOOTSTRAP_H
 #define ET_MEASURE_BOOTSTRAP_H
@@ -32,6 +32,7 @@ struct et_bootstrap {
     uint64_t seed;
     uint32_t resamples;      /* 100 ... 100000 */
     uint32_t confidence_ppm; /* of the interval: 950000; within 1 ... 999999 */
+    int64_t null_ppm;        /* the change the p-value speaks against; 0: no change at all */
 };
 
 enum et_change_state {

@@ -14,6 +14,7 @@ struct story {
     et_ns late;                            /* of the client, each request */
     uint64_t mock_late_us;                 /* of arm a's mock */
     unsigned noise_percent;                /* of each latency, in both arms on their own */
+    bool unpriced;                         /* one request of arm b */
 };
 
 static struct et_books *play(const struct story *story, bool is_b)
@@ -39,7 +40,7 @@ static struct et_books *play(const struct story *story, bool is_b)
                                      .first_at = at,
                                      .ended_at = at + took,
                                      .cost_pico = cost,
-                                     .priced = true};
+                                     .priced = !(is_b && story->unpriced && r == 7)};
         assert_int_equal(et_books_open(books, r, at, at + story->late), 0);
         assert_int_equal(et_books_request(books, &row), 0);
     }
@@ -92,6 +93,25 @@ static void a_run_against_itself_shows_no_change(void **state)
     assert_int_not_equal(judged(&story, goals, 2, results), ET_VERDICT_PASS);
     assert_in_range(results[0].value + 1000000, 985000, 1015000);
     assert_int_equal(results[1].value, 0);
+}
+
+static void equal_arms_meet_a_goal_of_a_little_more(void **state)
+{
+    (void)state;
+    struct story story = {.requests = REQUESTS};
+    struct et_goal goals[] = {change(ET_METRIC_LATENCY_MEAN, 50000), change(ET_METRIC_COST, 50000)};
+    struct et_goal_result results[2];
+    assert_int_equal(judged(&story, goals, 2, results), ET_VERDICT_PASS);
+}
+
+static void a_saving_with_a_call_that_has_no_price_is_none(void **state)
+{
+    (void)state;
+    struct story story = {.requests = REQUESTS, .cost_percent = -60, .unpriced = true};
+    struct et_goal goal = change(ET_METRIC_COST, -500000);
+    struct et_goal_result result;
+    assert_int_equal(judged(&story, &goal, 1, &result), ET_VERDICT_UNRELIABLE);
+    assert_non_null(strstr(result.reason, "no price"));
 }
 
 static void a_gain_too_small_fails(void **state)
@@ -196,6 +216,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_real_gain_is_proven),
         cmocka_unit_test(a_run_against_itself_shows_no_change),
+        cmocka_unit_test(equal_arms_meet_a_goal_of_a_little_more),
+        cmocka_unit_test(a_saving_with_a_call_that_has_no_price_is_none),
         cmocka_unit_test(a_gain_too_small_fails),
         cmocka_unit_test(a_gain_within_the_noise_is_insufficient),
         cmocka_unit_test(a_handful_of_requests_proves_nothing),
