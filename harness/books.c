@@ -114,14 +114,26 @@ int et_books_transition(struct et_books *books, const struct et_transition_row *
     return intern(books, &kept->model) ? 0 : ET_NOMEM;
 }
 
+/* Of the numbers' little-endian bytes, so that every machine hashes the same. */
+static uint64_t hash_numbers(const uint64_t *numbers, size_t count)
+{
+    uint8_t bytes[8 * 5];
+    assert(8 * count <= sizeof bytes);
+    for (size_t i = 0; i < 8 * count; i++)
+        bytes[i] = (uint8_t)(numbers[i / 8] >> (8 * (i % 8)));
+    return et_hash64((struct et_slice){(const char *)bytes, 8 * count}, 0);
+}
+
 void et_books_log(struct et_books *books, unsigned what, et_id who, et_ns now,
                   struct et_slice bytes)
 {
-    uint64_t record[] = {books->fingerprint, what, who, now, et_hash64(bytes, 0)};
-    uint8_t plain[sizeof record]; /* little-endian, so that every machine hashes the same bytes */
-    for (size_t i = 0; i < sizeof plain; i++)
-        plain[i] = (uint8_t)(record[i / 8] >> (8 * (i % 8)));
-    books->fingerprint = et_hash64((struct et_slice){(const char *)plain, sizeof plain}, 0);
+    const uint64_t record[] = {books->fingerprint, what, who, now, et_hash64(bytes, 0)};
+    books->fingerprint = hash_numbers(record, 5);
+}
+
+uint64_t et_books_fold(uint64_t fingerprint, uint64_t next)
+{
+    return hash_numbers((const uint64_t[]){fingerprint, next}, 2);
 }
 
 et_ns et_booked_latency(const struct et_booked *booked)

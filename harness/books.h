@@ -54,6 +54,9 @@ int et_books_transition(struct et_books *books, const struct et_transition_row *
 void et_books_log(struct et_books *books, unsigned what, et_id who, et_ns now,
                   struct et_slice bytes);
 
+/* One fingerprint of two, in this order. */
+uint64_t et_books_fold(uint64_t fingerprint, uint64_t next);
+
 /* From the intended instant to the end, what a user waits; and from the dispatch. */
 et_ns et_booked_latency(const struct et_booked *booked);
 et_ns et_booked_service(const struct et_booked *booked);

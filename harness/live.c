@@ -141,7 +141,7 @@ static int allow_descriptors(uint32_t requests_max, struct et_complaint *complai
     if (needed <= limit.rlim_max && setrlimit(RLIMIT_NOFILE, &limit) == 0)
         return 0;
     return et_complain(
-        complaint, ET_LIMIT, "the system allows %llu open files; expected %llu for requests_max %u",
+        complaint, ET_IO, "the system allows %llu open files; expected %llu for requests_max %u",
         (unsigned long long)limit.rlim_max, (unsigned long long)needed, requests_max);
 }
 

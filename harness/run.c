@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/run.h"
 
-#include "core/base/hash.h"
 #include "io/sysmem.h"
 
 #include <pthread.h>
@@ -14,6 +13,7 @@ struct task {
     struct et_arm_job job;
     struct et_books *books;
     struct et_complaint complaint;
+    uint64_t began_unix; /* 0: it never ran */
     int err;
 };
 
@@ -58,7 +58,11 @@ static int count_requests(struct et_run *run, struct et_complaint *complaint)
         return err;
     run->requests = et_workload_count(workload) * run->task_count;
     et_workload_free(workload);
-    return 0;
+    if (run->requests <= ET_RUN_REQUESTS_MAX)
+        return 0;
+    return et_complain(complaint, ET_LIMIT,
+                       "found %llu requests in all arms and seeds; expected at most %d",
+                       (unsigned long long)run->requests, ET_RUN_REQUESTS_MAX);
 }
 
 int et_run_new(struct et_run **out, struct et_scenario *scenario,
@@ -101,6 +105,7 @@ void et_run_free(struct et_run *run)
 
 static void do_task(struct et_run *run, struct task *task)
 {
+    task->began_unix = (uint64_t)time(NULL);
     task->err = run->options.real
                     ? et_live_run(&task->job, run->options.target, task->books, &task->complaint)
                     : et_sim_run(&task->job, task->books, &task->complaint);
@@ -176,19 +181,21 @@ static int save_arms(struct et_run *run, struct et_complaint *complaint)
     for (size_t i = 0; !err && i < run->task_count; i++) {
         struct task *task = &run->tasks[i];
         int64_t arm;
+        if (!task->began_unix)
+            continue;
         struct et_arm_row row = {
             .run = run->id,
             .name = task->job.arm->name.data,
             .model = task->job.arm->model.data,
             .template_version = task->job.arm->template_version,
             .seed = task->job.seed,
-            .epoch_unix = (uint64_t)run->scenario->today * SECONDS_A_DAY,
+            .epoch_unix = run->options.real ? task->began_unix
+                                            : (uint64_t)run->scenario->today * SECONDS_A_DAY,
         };
         err = et_ledger_arm(run->options.ledger, &row, &arm, complaint);
         if (!err)
             err = et_books_save(task->books, run->options.ledger, arm, interval, complaint);
-        uint64_t folded[] = {run->fingerprint, task->books->fingerprint};
-        run->fingerprint = et_hash64((struct et_slice){(const char *)folded, sizeof folded}, 0);
+        run->fingerprint = et_books_fold(run->fingerprint, task->books->fingerprint);
     }
     return err;
 }

@@ -30,6 +30,9 @@ struct et_run_options {
     void *ctx;
 };
 
+/* Books of all arms and seeds are in memory until the end, about 1 kB a request. */
+enum { ET_RUN_REQUESTS_MAX = 16000000 };
+
 struct et_run;
 
 int et_run_new(struct et_run **out, struct et_scenario *scenario,
