@@ -153,6 +153,9 @@ int et_cmd_compare(int argc, char **argv)
     if (!et_slice_equal(a, b))
         return et_cli_usage("compare: found templates \"%.*s\" and \"%.*s\"; expected the same one",
                             ET_ARG(a), ET_ARG(b));
+    if (one == other)
+        return et_cli_usage("compare: found version %llu twice; expected two versions",
+                            (unsigned long long)one);
     struct et_versions pair = {a, (unsigned)one, (unsigned)other, requests};
     return compare_versions(&options, &pair);
 }

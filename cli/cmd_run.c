@@ -85,6 +85,8 @@ static int run_clocks(struct et_launch *launch, const struct choices *choices)
         return code;
     if (!et_launch_stopped() && strcmp(choices->clock, "virtual") != 0)
         real_code = et_launch_run(launch, true, &real_run);
+    if (real_code > ET_EXIT_NO_VERDICT || (!virtual_run && !real_run))
+        return real_code;
     if (et_launch_stopped())
         return ET_EXIT_NO_VERDICT;
     int shown = both && virtual_run && real_run
@@ -139,6 +141,8 @@ int et_cmd_run(int argc, char **argv)
         return et_cli_usage("run: found %d scenario files; expected one", argc - operands);
     options.scenario = argv[operands];
     options.progress = !choices.quiet && isatty(STDERR_FILENO);
+    if (options.target && strcmp(choices.clock, "virtual") == 0)
+        return et_cli_usage("run: --target is for a real clock; expected --clock real or both");
     struct et_launch launch;
     int code = et_launch_open(&launch, &options);
     if (!code)

@@ -60,12 +60,15 @@ int et_launch_open(struct et_launch *launch, const struct et_launch_options *opt
     if (!err)
         err = et_scenario_load(&launch->scenario, options->scenario, launch->world.catalogue,
                                &complaint);
+    size_t goals = err ? 0 : launch->scenario->goal_count;
     if (!err)
         err = et_scenario_keep(launch->scenario, et_slice_of(options->arms), &complaint);
     if (!err)
         err = et_ledger_open(&launch->ledger, options->ledger, &complaint);
     if (err)
         return et_cli_complain(err, &complaint);
+    if (goals > 0 && launch->scenario->goal_count == 0)
+        fputs("etalon: no goal is about these arms alone: nothing is judged\n", stderr);
     signal(SIGINT, on_interrupt);
     signal(SIGTERM, on_interrupt);
     return ET_EXIT_PASS;

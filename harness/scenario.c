@@ -80,7 +80,11 @@ int et_scenario_keep(struct et_scenario *scenario, struct et_slice wanted,
             scenario->arms[arms++] = scenario->arms[i];
     scenario->goal_count = goals;
     scenario->arm_count = arms;
-    return 0;
+    if (arms > 0)
+        return 0;
+    et_complaint_file(complaint, scenario->path.data);
+    return et_complain(complaint, ET_VALUE,
+                       "every arm is \"extra\"; expected one that is not, or its name in --arms");
 }
 
 void et_scenario_brain(const struct et_scenario *scenario, const struct et_catalogue *catalogue,

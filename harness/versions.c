@@ -78,7 +78,8 @@ int et_versions_apply(struct et_scenario *scenario, const struct et_versions *ve
     scenario->arm_count = 2;
     scenario->fault_count = scenario->goal_count = 0;
     scenario->arrivals.law = ET_ARRIVALS_CONSTANT;
-    scenario->arrivals.rate_micro_hz = versions->requests * 1000000 / (scenario->duration / ET_S);
+    scenario->arrivals.rate_micro_hz = 1000000; /* one a second */
+    scenario->duration = versions->requests * ET_S;
     for (size_t i = 0; i < 24; i++)
         scenario->arrivals.diurnal_ppm[i] = 1000000;
     return 0;

@@ -9,7 +9,7 @@
 struct et_versions {
     struct et_slice template; /* "training" */
     unsigned a, b;            /* versions; each arm is called "training@1" */
-    uint64_t requests;        /* about so many an arm, evenly over the duration; at least 1 */
+    uint64_t requests;        /* of each arm, one a second; at least 1 */
 };
 
 /* Changes the scenario in place; faults and goals are left out, so that nothing but the version

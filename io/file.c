@@ -45,6 +45,8 @@ static int read_all(int fd, const char *path, struct et_text *text, struct et_co
         ssize_t n = read(fd, at, READ_STEP);
         if (n < 0 && errno == EINTR)
             continue;
+        if (n < 0 && errno == EISDIR)
+            return et_complain(complaint, ET_UNKNOWN, "found a folder; expected a file");
         if (n < 0)
             return refuse(complaint, path, "read", errno);
         if (n == 0)
@@ -162,12 +164,27 @@ static bool write_all(int fd, struct et_slice bytes)
     return true;
 }
 
+/* A device or a pipe is written to, never replaced. */
+static int write_through(const char *path, struct et_slice bytes, struct et_complaint *complaint)
+{
+    int fd = open(path, O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return refuse(complaint, path, "write", errno);
+    bool done = write_all(fd, bytes);
+    int number = errno;
+    done = close(fd) == 0 && done;
+    return done ? 0 : refuse(complaint, path, "write", number);
+}
+
 int et_file_write(const char *path, struct et_slice bytes, struct et_complaint *complaint)
 {
     if (strcmp(path, "-") == 0)
         return write_all(STDOUT_FILENO, bytes)
                    ? 0
                    : refuse(complaint, "standard output", "write", errno);
+    struct stat there;
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return write_through(path, bytes, complaint);
     char temporary[PATH_MAX];
     if (snprintf(temporary, sizeof temporary, "%s.tmp", path) >= (int)sizeof temporary)
         return refuse(complaint, path, "write", ENAMETOOLONG);

@@ -33,7 +33,7 @@ void et_file_free(struct et_file *file); /* zeroed is fine */
 
 /* Writes PATH.tmp, flushes it to the disk and renames it over PATH: readers see the old file or the
  * new one, never a half.  ET_IO with a complaint; then PATH is as it was and PATH.tmp is gone.
- * "-" writes to standard output. */
+ * "-" writes to standard output; a device or a pipe is written to as it is. */
 int et_file_write(const char *path, struct et_slice bytes,
                   struct et_complaint *complaint) ET_MUST_CHECK;
 

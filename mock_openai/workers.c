@@ -86,6 +86,7 @@ int et_mock_workers(const struct et_mock_job *job, unsigned count, struct et_moc
 {
     struct et_mock_child children[ET_MOCK_WORKERS_MAX];
     struct et_mock_job own = *job;
+    const struct timespec none = {0};
     sigset_t signals, before;
     unsigned started = 0;
     int held = -1, which;
@@ -104,6 +105,8 @@ int et_mock_workers(const struct et_mock_job *job, unsigned count, struct et_moc
     if (!err)
         sigwait(&signals, &which);
     int stopped = stop_all(children, started, report, complaint);
+    while (sigtimedwait(&signals, NULL, &none) > 0)
+        continue; /* what came meanwhile asked for the same */
     sigprocmask(SIG_SETMASK, &before, NULL);
     close(held);
     return err ? err : stopped;
