@@ -78,7 +78,9 @@ static void on_stop(void *ctx, et_ns now)
 {
     struct live *live = ctx;
     et_timer_set(&live->stop, et_after(now, STOP_EVERY));
-    if (atomic_load(live->job->stop))
+    if (live->job->beat)
+        live->job->beat(live->job->beat_ctx);
+    if (live->job->stop && atomic_load(live->job->stop))
         settle(live, ET_CANCELLED);
 }
 
@@ -197,7 +199,7 @@ static int play(struct live *live, struct et_complaint *complaint)
     if (!live->more)
         return 0;
     et_timer_set(&live->arrival, et_after(live->asked.at, live->zero));
-    if (live->job->stop)
+    if (live->job->stop || live->job->beat)
         et_timer_set(&live->stop, et_after(et_loop_now(), STOP_EVERY));
     event_base_dispatch(live->base);
     if (live->err && live->err != ET_CANCELLED)

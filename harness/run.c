@@ -33,6 +33,13 @@ struct et_run {
     enum et_verdict verdict;
 };
 
+static void tell_progress(void *ctx)
+{
+    struct et_run *run = ctx;
+    if (run->options.progress)
+        run->options.progress(run->options.ctx, atomic_load(&run->done), run->requests);
+}
+
 static void describe(struct et_run *run, struct task *task, size_t i)
 {
     size_t seeds = run->options.seeds;
@@ -45,6 +52,8 @@ static void describe(struct et_run *run, struct task *task, size_t i)
         .catalogue = run->options.catalogue,
         .stop = run->options.stop,
         .done = &run->done,
+        .beat = tell_progress,
+        .beat_ctx = run,
     };
 }
 
@@ -123,12 +132,6 @@ static void *work(void *arg)
             return NULL;
         do_task(run, &run->tasks[i]);
     }
-}
-
-static void tell_progress(struct et_run *run)
-{
-    if (run->options.progress)
-        run->options.progress(run->options.ctx, atomic_load(&run->done), run->requests);
 }
 
 /* Threads share nothing but read-only tables and the counters: how many there are changes no

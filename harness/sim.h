@@ -23,6 +23,8 @@ struct et_arm_job {
     const struct et_catalogue *catalogue;
     const atomic_bool *stop;    /* set: end now, with ET_CANCELLED */
     atomic_uint_fast64_t *done; /* requests ended so far, for progress */
+    void (*beat)(void *ctx);    /* the real clock calls it some times a second; may be NULL */
+    void *beat_ctx;
 };
 
 /* Fills `books`, also when it returns ET_CANCELLED. */
