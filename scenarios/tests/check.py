@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import tempfile
@@ -127,6 +128,33 @@ def broken():
     check("broken.json" in done.stderr, done.stderr)
     done = etalon("run", "scenarios/short.json", "--ledger", "/proc/none/etalon.db", expect=(4,))
     check("/proc/none" in done.stderr, done.stderr)
+
+
+def misused():
+    """Wishes that cannot be fulfilled are refused, and nothing of another run is shown for them."""
+    page = os.path.join(folder.name, "page")
+    for arguments, code, words in (
+            (("compare", "training@1", "training@1"), 2, "twice"),
+            (("compare", "training@1", "trainin@2"), 2, "the same one"),
+            (("run", "scenarios/short.json", "--target", "http://127.0.0.1:9/v1"), 2, "--target"),
+            (("run", "scenarios"), 2, "folder"),
+            (("run", "scenarios/short.json", "--arms", "optimized"), 2, "optimised"),
+            (("run", "scenarios/short.json", "--clock", "real", "--trace", "none.csv"), 2, "none.csv"),
+    ):
+        done = etalon(*arguments, "--ledger", LEDGER, expect=(code,))
+        check(words in done.stderr and not done.stdout, arguments, done.stdout, done.stderr)
+    etalon("compare", "training@1", "training@2", "--requests", "2", "--ledger", LEDGER, expect=(0,))
+    done = etalon("run", "scenarios/goals.json", "--arms", "cautious", "--trace",
+                  "harness/tests/fixtures/azure.csv", "--ledger", LEDGER, expect=(0,))
+    check("nothing is judged" in done.stderr, done.stderr)
+    os.mkfifo(page)
+    with open(page + ".html", "w+b") as copy, subprocess.Popen(["cat", page], stdout=copy) as reader:
+        etalon("run", "scenarios/short.json", "--report", page, "--quiet", "--ledger", LEDGER,
+               expect=(0,))
+        reader.wait(timeout=60)
+        copy.seek(0)
+        check(b"</html>" in copy.read(), "no page came through the pipe")
+    check(stat.S_ISFIFO(os.stat(page).st_mode), "a pipe was replaced by a file")
 
 
 def interrupted():
