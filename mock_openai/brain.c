@@ -35,12 +35,11 @@ int et_brain_new(struct et_brain **out, const struct et_brain_config *config,
     brain->mem = mem;
     brain->config = *config;
     et_text_init(&brain->scratch, mem, ET_REPLY_BODY_MAX);
-    et_table_init(&brain->seen, config->seen_max ? config->seen_max : 1 << 20, sizeof(uint32_t),
-                  mem);
-    et_limits_init(&brain->limits, config->requests_per_minute, config->tokens_per_minute, mem);
-    et_prompt_cache_init(&brain->cache, config->cache_prefixes ? config->cache_prefixes : 65536,
-                         config->cache_idle, mem);
-    int err = et_tokenizer_new(&brain->tokenizers[ET_ENCODING_O200K], config->o200k,
+    brain->state = config->state;
+    brain->owns_state = !config->state;
+    int err = config->state ? 0 : et_brain_state_new(&brain->state, config, NULL, mem);
+    if (!err)
+        err = et_tokenizer_new(&brain->tokenizers[ET_ENCODING_O200K], config->o200k,
                                ET_TOKENS_CACHE, mem);
     if (!err)
         err = et_tokenizer_new(&brain->tokenizers[ET_ENCODING_CL100K], config->cl100k,
@@ -58,9 +57,8 @@ void et_brain_free(struct et_brain *brain)
         return;
     for (size_t i = 0; i < 2; i++)
         et_tokenizer_free(brain->tokenizers[i]);
-    et_prompt_cache_free(&brain->cache);
-    et_limits_free(&brain->limits);
-    et_table_free(&brain->seen);
+    if (brain->owns_state)
+        et_brain_state_free(brain->state);
     et_text_free(&brain->scratch);
     et_mem_give(brain->mem, brain, sizeof(*brain));
 }
@@ -140,10 +138,9 @@ static bool identify(struct et_ask *ask)
     struct et_slice identity =
         request->client_request_id.size ? request->client_request_id : request->body;
     ask->who = et_hash64(identity, et_hash64(request->target, 1));
-    uint32_t *seen = et_table_put(&ask->brain->seen, ask->who);
-    if (!seen)
+    uint32_t nth;
+    if (!et_brain_state_count(ask->brain->state, ask->who, &nth))
         return false;
-    uint32_t nth = (*seen)++;
     ask->drawer =
         (struct et_drawer){config->seed, nth ? et_draw(0, ask->who, ET_DRAW_RETRY, nth) : ask->who};
     ask->ids = config->created_fixed ? (struct et_drawer){0, ask->who} : ask->drawer;

@@ -89,9 +89,23 @@ struct et_brain_config {
     bool instant;                  /* no latency drawn: everything leaves at `now` */
     bool created_fixed;            /* ids and times are a function of the request alone */
     unsigned embedding_dimensions; /* 0: as the model says */
+    struct et_brain_state *state;  /* kept; NULL: one of its own */
 };
 
 struct et_brain;
+struct et_brain_state; /* what is remembered between requests; brain_state.h */
+
+/* Keeps several threads apart that share a state.  All NULL: there is but one. */
+struct et_brain_lock {
+    void (*hold)(void *ctx);
+    void (*let)(void *ctx);
+    void *ctx;
+};
+
+/* Of the configuration, sizes and limits count here.  `lock` is copied and may be NULL. */
+int et_brain_state_new(struct et_brain_state **out, const struct et_brain_config *config,
+                       const struct et_brain_lock *lock, const struct et_mem *mem) ET_MUST_CHECK;
+void et_brain_state_free(struct et_brain_state *state);
 
 int et_brain_new(struct et_brain **out, const struct et_brain_config *config,
                  const struct et_mem *mem) ET_MUST_CHECK;
@@ -102,9 +116,13 @@ struct et_brain_request {
     struct et_slice method, target; /* "POST", "/v1/chat/completions" */
     struct et_slice body;
     struct et_slice authorization;     /* value of that header; empty: none */
+    struct et_slice organization;      /* OpenAI-Organization */
+    struct et_slice project;           /* OpenAI-Project */
     struct et_slice client_request_id; /* X-Client-Request-Id */
     struct et_slice fault;             /* x-etalon-fault: KIND[; key=value]… */
     struct et_slice answer_tokens; /* x-etalon-answer-tokens: exactly so many, if limits allow */
+    const struct et_http_field *fields; /* all of the head, for rules that look at others */
+    size_t field_count;
 };
 
 struct et_reply;

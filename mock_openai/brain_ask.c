@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/base/hash.h"
 #include "mock_openai/brain_parts.h"
 
 #include <assert.h>
@@ -79,113 +78,6 @@ struct et_tokenizer *et_ask_tokenizer(const struct et_ask *ask)
     enum et_encoding encoding = ET_ENCODING_O200K;
     et_encoding_find(ask->model->encoding, &encoding);
     return ask->brain->tokenizers[encoding];
-}
-
-static void add_limit(struct et_reply *reply, const struct et_limit_state *state,
-                      const struct et_slice names[3])
-{
-    if (state->limit == 0)
-        return;
-    char reset[ET_DURATION_TEXT];
-    size_t size = et_duration_print(state->reset, reset);
-    et_reply_add_u64(reply, names[0], state->limit);
-    et_reply_add_u64(reply, names[1], state->remaining);
-    et_reply_add(reply, names[2], et_reply_keep(reply, (struct et_slice){reset, size}));
-}
-
-static bool take_limits(struct et_ask *ask, uint64_t tokens)
-{
-    static const struct et_slice names[2][3] = {
-        {ET_LIT("x-ratelimit-limit-requests"), ET_LIT("x-ratelimit-remaining-requests"),
-         ET_LIT("x-ratelimit-reset-requests")},
-        {ET_LIT("x-ratelimit-limit-tokens"), ET_LIT("x-ratelimit-remaining-tokens"),
-         ET_LIT("x-ratelimit-reset-tokens")}};
-    uint64_t who = et_hash64(ask->model->id, et_hash64(ask->request->authorization, 0));
-    struct et_limit_answer limit;
-    ask->err = et_limits_take(&ask->brain->limits, who, tokens, ask->now, &limit);
-    if (ask->err)
-        return false;
-    add_limit(ask->reply, &limit.requests, names[0]);
-    add_limit(ask->reply, &limit.tokens, names[1]);
-    if (limit.granted)
-        return true;
-    if (limit.wait != ET_NEVER)
-        et_reply_add_retry(ask->reply, limit.wait);
-    et_limits_refuse(&limit, ask->model->id, &ask->error);
-    return false;
-}
-
-/* Whether the fault the client wishes for is still to be had. */
-static bool wish_counts(struct et_ask *ask, const struct et_fault_wish *wish)
-{
-    if (wish->times == UINT64_MAX)
-        return true;
-    uint64_t key = wish->id.size ? et_hash64(wish->id, 3) : et_hash64(ET_LIT("times"), ask->who);
-    uint32_t *seen = et_table_put(&ask->brain->seen, key);
-    if (!seen)
-        ask->err = ET_NOMEM;
-    return seen && (*seen)++ < wish->times;
-}
-
-/* The fault this request gets; of the kind ET_FAULT_NONE if none.  False: refused. */
-static bool find_fault(struct et_ask *ask, struct et_fault *out)
-{
-    struct et_fault_wish wish;
-    if (ask->request->fault.size) {
-        if (!et_fault_parse(&wish, ask->request->fault, &ask->error))
-            return false;
-        if (wish_counts(ask, &wish))
-            *out = wish.fault;
-        return !ask->err;
-    }
-    const struct et_fault *drawn =
-        ask->model ? et_fault_draw(&ask->brain->config, ask->drawer, ask->model, ask->now) : NULL;
-    if (drawn)
-        *out = *drawn;
-    return true;
-}
-
-static bool refuse_by_fault(struct et_ask *ask, const struct et_fault *fault)
-{
-    struct et_slice code = fault->code;
-    if (code.size && !et_arena_copy(&ask->arena, fault->code, &code)) {
-        ask->err = ET_NOMEM;
-        return false;
-    }
-    if (fault->retry_after != ET_NEVER)
-        et_reply_add_retry(ask->reply, fault->retry_after);
-    if (fault->should_retry >= 0)
-        et_reply_add(ask->reply, ET_LIT("x-should-retry"),
-                     fault->should_retry ? ET_LIT("true") : ET_LIT("false"));
-    et_fault_error(fault, code.size ? code.data : NULL, &ask->error);
-    return false;
-}
-
-bool et_ask_fault(struct et_ask *ask, bool streams)
-{
-    struct et_fault fault = {.kind = ET_FAULT_NONE};
-    if (!find_fault(ask, &fault))
-        return false;
-    struct et_reply *reply = ask->reply;
-    reply->facts.fault = fault.kind;
-    if (fault.kind == ET_FAULT_ERROR_EVENT && !streams) /* there is no event to put it in */
-        fault = (struct et_fault){
-            .kind = ET_FAULT_STATUS, .status = 500, .retry_after = ET_NEVER, .should_retry = -1};
-    if (fault.kind == ET_FAULT_STATUS)
-        return refuse_by_fault(ask, &fault);
-    if (fault.kind == ET_FAULT_STALL_HEAD)
-        ask->start_at = et_after(ask->now, fault.pause);
-    if (fault.kind == ET_FAULT_CUT)
-        reply->last = ET_REPLY_CUT;
-    if (fault.kind == ET_FAULT_RESET)
-        reply->last = ET_REPLY_RESET;
-    reply->fault = fault;
-    return true;
-}
-
-bool et_ask_admit(struct et_ask *ask, uint64_t tokens, bool streams)
-{
-    return take_limits(ask, tokens) && et_ask_fault(ask, streams);
 }
 
 /* What a proxy in front of OpenAI answers when it cannot reach it. */

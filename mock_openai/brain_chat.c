@@ -130,8 +130,11 @@ static bool use_cache(struct et_ask *ask, struct plan *plan)
     space = et_hash64(ask->model->id, space);
     space = et_hash64(plan->chat.prompt_cache_key, space);
     struct et_cached cached = {0};
-    ask->err = et_prompt_cache_use(&ask->brain->cache, ask->model->caching, space, &plan->prompt,
+    struct et_brain_state *state = ask->brain->state;
+    et_brain_state_hold(state);
+    ask->err = et_prompt_cache_use(&state->cache, ask->model->caching, space, &plan->prompt,
                                    ask->now, &cached);
+    et_brain_state_let(state);
     plan->usage.cached = cached.cached;
     plan->usage.written = cached.written;
     return !ask->err;

@@ -2,8 +2,9 @@
 /* The inside of a brain, of a request it answers and of a reply, for the files of the brain alone.
  *
  *     brain.c         who asks for what               brain_chat.c     answers of each endpoint:
- *     brain_ask.c     model, limits, fault            brain_embed.c    each looks at the request,
- *     brain_reply.c   status, headers, the body       brain_models.c   then fills the reply
+ *     brain_ask.c     model, refusals                 brain_embed.c    each looks at the request,
+ *     brain_admit.c   limits, faults                  brain_models.c   then fills the reply
+ *     brain_reply.c   status, headers, the body       brain_state.h    what is remembered
  *     brain_play.c    what leaves when */
 #ifndef ET_MOCK_BRAIN_PARTS_H
 #define ET_MOCK_BRAIN_PARTS_H
@@ -11,18 +12,16 @@
 #include "core/base/arena.h"
 #include "core/openai/chat.h"
 #include "mock_openai/brain.h"
-#include "mock_openai/brain_cache.h"
 #include "mock_openai/brain_faults.h"
-#include "mock_openai/brain_limits.h"
 #include "mock_openai/brain_pace.h"
+#include "mock_openai/brain_state.h"
 
 struct et_brain {
     const struct et_mem *mem;
     struct et_brain_config config;      /* as given */
     struct et_tokenizer *tokenizers[2]; /* by enum et_encoding */
-    struct et_table seen;               /* uint32_t by a hash of the request */
-    struct et_limits limits;
-    struct et_prompt_cache cache;
+    struct et_brain_state *state;
+    bool owns_state;
     struct et_text scratch; /* the text of the answer at hand */
 };
 

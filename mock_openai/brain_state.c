@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#include "mock_openai/brain_state.h"
+
+int et_brain_state_new(struct et_brain_state **out, const struct et_brain_config *config,
+                       const struct et_brain_lock *lock, const struct et_mem *mem)
+{
+    struct et_brain_state *state = et_mem_take(mem, sizeof(*state));
+    if (!state)
+        return ET_NOMEM;
+    state->mem = mem;
+    if (lock)
+        state->lock = *lock;
+    et_table_init(&state->seen, config->seen_max ? config->seen_max : 1 << 20, sizeof(uint32_t),
+                  mem);
+    et_limits_init(&state->limits, config->requests_per_minute, config->tokens_per_minute, mem);
+    et_prompt_cache_init(&state->cache, config->cache_prefixes ? config->cache_prefixes : 65536,
+                         config->cache_idle, mem);
+    *out = state;
+    return 0;
+}
+
+void et_brain_state_free(struct et_brain_state *state)
+{
+    if (!state)
+        return;
+    et_prompt_cache_free(&state->cache);
+    et_limits_free(&state->limits);
+    et_table_free(&state->seen);
+    et_mem_give(state->mem, state, sizeof(*state));
+}
+
+void et_brain_state_hold(struct et_brain_state *state)
+{
+    if (state->lock.hold)
+        state->lock.hold(state->lock.ctx);
+}
+
+void et_brain_state_let(struct et_brain_state *state)
+{
+    if (state->lock.let)
+        state->lock.let(state->lock.ctx);
+}
+
+bool et_brain_state_count(struct et_brain_state *state, uint64_t key, uint32_t *before)
+{
+    et_brain_state_hold(state);
+    uint32_t *seen = et_table_put(&state->seen, key);
+    if (seen)
+        *before = (*seen)++;
+    et_brain_state_let(state);
+    return seen;
+}
