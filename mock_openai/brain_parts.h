@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The inside of a brain, of a request it answers and of a reply, for the files of the brain alone.
  *
- *     brain.c         who asks for what               brain_chat.c     answers of each endpoint:
- *     brain_ask.c     model, refusals                 brain_embed.c    each looks at the request,
- *     brain_admit.c   limits, faults                  brain_models.c   then fills the reply
- *     brain_reply.c   status, headers, the body       brain_state.h    what is remembered
- *     brain_play.c    what leaves when */
+ *     brain.c         who asks for what               endpoints, each looks at the request, then
+ *     brain_ask.c     model, refusals                 fills the reply:
+ *     brain_admit.c   limits, faults                      brain_chat.c   ─┐ brain_talk.c: what they
+ *     brain_state.h   what is remembered                  …              ─┘ have in common
+ *     brain_reply.c   status, headers, the body           brain_embed.c
+ *     brain_stream.h  an answer bit by bit                brain_models.c
+ *     brain_play.c    what leaves when, with faults
+ */
 #ifndef ET_MOCK_BRAIN_PARTS_H
 #define ET_MOCK_BRAIN_PARTS_H
 
@@ -15,6 +18,7 @@
 #include "mock_openai/brain_faults.h"
 #include "mock_openai/brain_pace.h"
 #include "mock_openai/brain_state.h"
+#include "mock_openai/brain_stream.h"
 
 struct et_brain {
     const struct et_mem *mem;
@@ -25,20 +29,20 @@ struct et_brain {
     struct et_text scratch; /* the text of the answer at hand */
 };
 
-enum { ET_REPLY_FIELDS = 20, ET_REPLY_VALUES = 512, ET_REPLY_BODY_MAX = 1 << 28 };
+enum { ET_REPLY_FIELDS = 24, ET_REPLY_VALUES = 512, ET_REPLY_BODY_MAX = 1 << 28 };
+enum { ET_REPLY_ARENA_BLOCK = 1024 };
 
 enum et_reply_phase { ET_PLAY_HEAD, ET_PLAY_BODY, ET_PLAY_OVER };
 
-struct et_stream {
-    struct et_chat_answer answer;
-    bool include_usage;
-    struct et_drawer words;
-    struct et_pace pace;
-    uint64_t tokens, given; /* of the answer; already sent */
-    uint64_t chunk_tokens;
-    uint64_t chunks;      /* already sent, with content */
-    struct et_text piece; /* their text, when they carry several tokens */
-    bool stalled, over;
+/* What every object of an answer says of itself. */
+struct et_signature {
+    struct et_slice id;
+    uint64_t created; /* Unix seconds */
+    struct et_slice model;
+    struct et_slice fingerprint; /* data NULL: none */
+    bool include_usage;          /* in a stream, at its end */
+    bool writes_billed;          /* usage tells what was written to the prompt cache */
+    void *own;                   /* of the endpoint, in the reply's arena */
 };
 
 struct et_reply {
@@ -55,9 +59,12 @@ struct et_reply {
     enum et_reply_phase phase;
     enum et_reply_kind last; /* how it ends */
     et_ns at;
-    uint64_t sent; /* bytes of the body */
-    bool streams;
+    uint64_t sent;                      /* bytes of the body */
+    bool streams, begun, stalled, over; /* of the stream */
+    struct et_signature signature;
     struct et_stream stream;
+    struct et_text piece;  /* for formats: text of several tokens */
+    struct et_arena arena; /* what the answer points at */
 };
 
 /* One request while it is answered. */

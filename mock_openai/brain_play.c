@@ -1,74 +1,36 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/tokens/words.h"
 #include "mock_openai/brain_parts.h"
 
 /* A stream's fault is due before the first piece of text that is behind `after` others, or when
- * the text has ended.  A stall happens once, the others end the body. */
+ * everything was said.  A stall happens once, the others end the body. */
 static bool fault_is_due(const struct et_reply *reply)
 {
     const struct et_stream *stream = &reply->stream;
-    bool here = stream->chunks >= reply->fault.after || stream->given == stream->tokens;
+    bool here = stream->rounds >= reply->fault.after || et_stream_said(stream);
     if (reply->fault.kind == ET_FAULT_STALL)
-        return here && !stream->stalled;
+        return here && !reply->stalled;
     return here && (reply->fault.kind == ET_FAULT_CUT || reply->fault.kind == ET_FAULT_ERROR_EVENT);
 }
 
-static void print_error_event(struct et_reply *reply)
+static void begin(struct et_reply *reply)
 {
-    struct et_api_error error;
-    et_api_refuse(&error, 500, "server_error", NULL, NULL, ET_API_SORRY);
-    et_text_add(&reply->text, ET_LIT("data: "));
-    et_api_error_print(&error, &reply->text);
-    et_text_add(&reply->text, ET_LIT("\n\n"));
+    reply->begun = true;
+    et_stream_begin(reply);
 }
 
-static void print_chunk(struct et_reply *reply, enum et_chat_chunk chunk, struct et_slice text)
-{
-    et_chat_chunk_print(&reply->stream.answer, chunk, text, reply->stream.include_usage,
-                        &reply->text);
-}
-
-/* The text of tokens [given, given + count). */
-static void print_words(struct et_reply *reply, uint64_t count)
+/* The next piece of text, and the end behind the last. */
+static void say(struct et_reply *reply)
 {
     struct et_stream *stream = &reply->stream;
-    struct et_slice piece = et_words_token(stream->words.seed, stream->words.who, stream->given);
-    if (count == 1) {
-        print_chunk(reply, ET_CHUNK_CONTENT, piece);
-        return;
+    if (!reply->begun)
+        begin(reply);
+    if (!et_stream_said(stream))
+        et_stream_round(reply);
+    if (et_stream_said(stream) && !fault_is_due(reply)) {
+        et_stream_end(reply);
+        reply->over = true;
     }
-    et_text_clear(&stream->piece);
-    for (uint64_t i = 0; i < count; i++)
-        et_text_add(&stream->piece,
-                    et_words_token(stream->words.seed, stream->words.who, stream->given + i));
-    print_chunk(reply, ET_CHUNK_CONTENT, et_text_slice(&stream->piece));
-}
-
-/* The next piece of text, with the role before the first: a single token there, so that it leaves
- * when the drawn time to first token is over.  Others leave when their last token is ready. */
-static void print_text(struct et_reply *reply)
-{
-    struct et_stream *stream = &reply->stream;
-    uint64_t left = stream->tokens - stream->given;
-    uint64_t count = left < stream->chunk_tokens ? left : stream->chunk_tokens;
-    if (stream->given == 0) {
-        count = 1;
-        print_chunk(reply, ET_CHUNK_ROLE, ET_LIT(""));
-    } else {
-        et_pace_skip(&stream->pace, count);
-    }
-    print_words(reply, count);
-    stream->given += count;
-    stream->chunks++;
-}
-
-static void print_end(struct et_reply *reply)
-{
-    print_chunk(reply, ET_CHUNK_FINISH, ET_LIT(""));
-    if (reply->stream.include_usage)
-        print_chunk(reply, ET_CHUNK_USAGE, ET_LIT(""));
-    print_chunk(reply, ET_CHUNK_DONE, ET_LIT(""));
-    reply->stream.over = true;
+    reply->at = stream->pace.at;
 }
 
 /* What leaves next of a stream; nothing when it is over. */
@@ -76,23 +38,23 @@ static struct et_slice next_events(struct et_reply *reply)
 {
     struct et_stream *stream = &reply->stream;
     et_text_clear(&reply->text);
+    if (!reply->begun && stream->format->eager) {
+        begin(reply);
+        return et_text_slice(&reply->text);
+    }
     bool due = fault_is_due(reply);
-    if (stream->over || (due && reply->fault.kind == ET_FAULT_CUT))
+    if (reply->over || (due && reply->fault.kind == ET_FAULT_CUT))
         return ET_LIT("");
     if (due && reply->fault.kind == ET_FAULT_ERROR_EVENT) {
-        print_error_event(reply);
-        stream->over = true;
+        stream->format->error(reply);
+        reply->over = true;
         return et_text_slice(&reply->text);
     }
     if (due) {
-        stream->stalled = true;
+        reply->stalled = true;
         stream->pace.at = et_after(stream->pace.at, reply->fault.pause);
     }
-    if (stream->given < stream->tokens)
-        print_text(reply);
-    if (stream->given == stream->tokens && !fault_is_due(reply))
-        print_end(reply);
-    reply->at = stream->pace.at;
+    say(reply);
     return et_text_slice(&reply->text);
 }
 
@@ -118,7 +80,7 @@ static struct et_slice next_bytes(struct et_reply *reply)
         return ET_LIT("");
     struct et_slice bytes = reply->streams ? next_events(reply) : next_part(reply);
     if (et_text_failed(&reply->text) ||
-        et_text_failed(&reply->stream.piece)) { /* as a server does that runs out of memory */
+        et_text_failed(&reply->piece)) { /* as a server does that runs out of memory */
         reply->last = ET_REPLY_RESET;
         return ET_LIT("");
     }

@@ -21,7 +21,8 @@ struct et_reply *et_reply_new(const struct et_mem *mem)
     reply->fields[FIELD_PROCESSING].name = ET_LIT("openai-processing-ms");
     et_reply_type(reply, ET_LIT("application/json"));
     et_text_init(&reply->text, mem, ET_REPLY_BODY_MAX);
-    et_text_init(&reply->stream.piece, mem, ET_REPLY_BODY_MAX);
+    et_text_init(&reply->piece, mem, ET_REPLY_BODY_MAX);
+    et_arena_init(&reply->arena, mem, ET_REPLY_ARENA_BLOCK);
     return reply;
 }
 
@@ -30,7 +31,8 @@ void et_reply_free(struct et_reply *reply)
     if (!reply)
         return;
     et_text_free(&reply->text);
-    et_text_free(&reply->stream.piece);
+    et_text_free(&reply->piece);
+    et_arena_free(&reply->arena);
     et_mem_give(reply->mem, reply, sizeof(*reply));
 }
 

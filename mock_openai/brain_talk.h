@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* What all endpoints that answer a conversation have in common, from the request as read to the
+ * reply: model, limits, faults, the prompt's tokens and cache, what is said, and when.
+ *
+ *     if (!et_talk_admit(ask, &talk, &chat, …) || !et_talk_plan(ask, &talk))
+ *         return et_ask_refuse(ask);
+ *     reply->signature = …;
+ *     return et_talk_answer(ask, &format, chat.stream);
+ *
+ * Endpoints bring their request as a chat request: messages, tools, what form the answer has. */
+#ifndef ET_MOCK_BRAIN_TALK_H
+#define ET_MOCK_BRAIN_TALK_H
+
+#include "mock_openai/brain_parts.h"
+
+struct et_talk {
+    const struct et_chat_request *chat; /* borrowed */
+    struct et_prompt_ids prompt;
+    struct et_usage usage;
+};
+
+/* The model is known and good for this, limits allow it, and no fault refuses it; the prompt is
+ * counted, fits, and was looked up in the prompt cache.  False: as all steps of an ask. */
+bool et_talk_admit(struct et_ask *ask, struct et_talk *talk, const struct et_chat_request *chat);
+
+/* What is said: fills reply->stream.answer and the reply's facts. */
+bool et_talk_plan(struct et_ask *ask, struct et_talk *talk);
+
+/* Fills the signature; `id` lives as long as the reply. */
+void et_talk_sign(struct et_ask *ask, const struct et_talk *talk, struct et_slice id);
+
+/* As what `format` writes, as a stream or whole.  What et_reply_ready says. */
+int et_talk_answer(struct et_ask *ask, const struct et_format *format, bool streams) ET_MUST_CHECK;
+
+/* Unix seconds at which it was answered. */
+uint64_t et_talk_created(const struct et_ask *ask);
+
+#endif
