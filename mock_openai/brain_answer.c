@@ -23,8 +23,8 @@ static size_t character_end(struct et_slice text, size_t at)
     return at;
 }
 
-int et_part_fix(struct et_part *part, struct et_slice text, struct et_tokenizer *tokenizer,
-                struct et_arena *arena)
+int et_output_fix(struct et_output *output, struct et_slice text, struct et_tokenizer *tokenizer,
+                  struct et_arena *arena)
 {
     size_t count = 0, at = 0;
     uint32_t *ids = et_arena_array(arena, text.size + 1, sizeof(*ids));
@@ -37,32 +37,32 @@ int et_part_fix(struct et_part *part, struct et_slice text, struct et_tokenizer 
         at += et_vocab_bytes(et_tokenizer_vocab(tokenizer), ids[i]).size;
         ids[i] = (uint32_t)character_end(text, at);
     }
-    part->fixed = text.data ? text : ET_LIT("");
-    part->ends = ids;
-    part->tokens = count;
+    output->fixed = text.data ? text : ET_LIT("");
+    output->ends = ids;
+    output->tokens = count;
     return 0;
 }
 
-static size_t fixed_end(const struct et_part *part, uint64_t tokens)
+static size_t fixed_end(const struct et_output *output, uint64_t tokens)
 {
-    return tokens ? part->ends[tokens - 1] : 0;
+    return tokens ? output->ends[tokens - 1] : 0;
 }
 
-void et_part_cut(struct et_part *part, uint64_t tokens)
+void et_output_cut(struct et_output *output, uint64_t tokens)
 {
-    if (tokens >= part->tokens)
+    if (tokens >= output->tokens)
         return;
-    part->tokens = tokens;
-    if (part->fixed.data)
-        part->fixed.size = fixed_end(part, tokens);
+    output->tokens = tokens;
+    if (output->fixed.data)
+        output->fixed.size = fixed_end(output, tokens);
 }
 
-struct et_slice et_part_text(const struct et_part *part, uint64_t from, uint64_t to,
-                             struct et_text *scratch)
+struct et_slice et_output_text(const struct et_output *output, uint64_t from, uint64_t to,
+                               struct et_text *scratch)
 {
-    const struct et_drawer *words = &part->words;
-    if (part->fixed.data)
-        return et_slice_part(part->fixed, fixed_end(part, from), fixed_end(part, to));
+    const struct et_drawer *words = &output->words;
+    if (output->fixed.data)
+        return et_slice_part(output->fixed, fixed_end(output, from), fixed_end(output, to));
     if (to - from == 1)
         return et_words_token(words->seed, words->who, from);
     et_text_clear(scratch);

@@ -4,8 +4,8 @@
  *     answer ─┬─ choice 0 ── REASONING (128 tokens) · TEXT "The old river …" · CALL f({…})
  *             └─ choice 1 ── …
  *
- * Choices are given at the same time, the parts of one choice one after another.  The text of a
- * part is either drawn, word by word, and then never kept (et_words_token), or fixed bytes.
+ * Choices are given at the same time, the outputs of one choice one after another.  The text of an
+ * output is either drawn, word by word, and then never kept (et_words_token), or fixed bytes.
  *
  * Everything an answer points at lives as long as its reply (et_reply's arena). */
 #ifndef ET_MOCK_BRAIN_ANSWER_H
@@ -17,15 +17,15 @@
 #include "core/tokens/tokens.h"
 #include "mock_openai/brain_pace.h"
 
-enum et_part_kind {
-    ET_PART_REASONING, /* takes time and costs, and is not shown */
-    ET_PART_TEXT,
-    ET_PART_REFUSAL,
-    ET_PART_CALL /* of a tool; its text is the arguments */
+enum et_output_kind {
+    ET_OUTPUT_REASONING, /* takes time and costs, and is not shown */
+    ET_OUTPUT_TEXT,
+    ET_OUTPUT_REFUSAL,
+    ET_OUTPUT_CALL /* of a tool; its text is the arguments */
 };
 
-struct et_part {
-    enum et_part_kind kind;
+struct et_output {
+    enum et_output_kind kind;
     uint64_t tokens;        /* of the text */
     uint64_t framing;       /* billed beside them, never seen: the name of a function, … */
     struct et_drawer words; /* whose words they are, unless: */
@@ -46,8 +46,8 @@ enum et_finish {
 struct et_slice et_finish_name(enum et_finish finish); /* "stop", "length", … */
 
 struct et_choice {
-    struct et_part *parts;
-    size_t part_count;
+    struct et_output *outputs;
+    size_t output_count;
     enum et_finish finish;
 };
 
@@ -57,16 +57,16 @@ struct et_answer {
     struct et_usage usage;
 };
 
-/* Makes `part` say `text`, valid UTF-8, which is kept.  ET_NOMEM or ET_LIMIT. */
-int et_part_fix(struct et_part *part, struct et_slice text, struct et_tokenizer *tokenizer,
-                struct et_arena *arena) ET_MUST_CHECK;
+/* Makes `output` say `text`, valid UTF-8, which is kept.  ET_NOMEM or ET_LIMIT. */
+int et_output_fix(struct et_output *output, struct et_slice text, struct et_tokenizer *tokenizer,
+                  struct et_arena *arena) ET_MUST_CHECK;
 
-/* Ends a part behind its first `tokens` tokens. */
-void et_part_cut(struct et_part *part, uint64_t tokens);
+/* Ends an output behind its first `tokens` tokens. */
+void et_output_cut(struct et_output *output, uint64_t tokens);
 
-/* The text of tokens [from, to) of a part, to <= tokens; it may lie in `scratch`, which is cleared.
- * What fails is in `scratch`. */
-struct et_slice et_part_text(const struct et_part *part, uint64_t from, uint64_t to,
-                             struct et_text *scratch);
+/* The text of tokens [from, to) of an output, to <= tokens; it may lie in `scratch`, which is
+ * cleared. What fails is in `scratch`. */
+struct et_slice et_output_text(const struct et_output *output, uint64_t from, uint64_t to,
+                               struct et_text *scratch);
 
 #endif

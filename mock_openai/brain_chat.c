@@ -35,16 +35,18 @@ static void print_chunk(struct et_reply *reply, size_t choice, enum et_chat_chun
     et_chat_chunk_print(&answer, chunk, text, reply->signature.include_usage, &reply->text);
 }
 
-static void open_part(struct et_reply *reply, struct et_spot spot)
+static void open_output(struct et_reply *reply, struct et_spot spot)
 {
-    if (spot.part == 0)
+    if (spot.output == 0)
         print_chunk(reply, spot.choice, ET_CHUNK_ROLE, ET_LIT(""));
 }
 
 static void print_piece(struct et_reply *reply, struct et_spot spot, uint64_t from, uint64_t to)
 {
-    const struct et_part *part = &reply->stream.answer.choices[spot.choice].parts[spot.part];
-    print_chunk(reply, spot.choice, ET_CHUNK_CONTENT, et_part_text(part, from, to, &reply->piece));
+    const struct et_output *output =
+        &reply->stream.answer.choices[spot.choice].outputs[spot.output];
+    print_chunk(reply, spot.choice, ET_CHUNK_CONTENT,
+                et_output_text(output, from, to, &reply->piece));
 }
 
 static void finish(struct et_reply *reply, size_t choice)
@@ -70,18 +72,18 @@ static void print_error(struct et_reply *reply)
 
 static void print_whole(struct et_reply *reply, struct et_text *scratch)
 {
-    const struct et_part *part = reply->stream.answer.choices[0].parts;
+    const struct et_output *output = reply->stream.answer.choices[0].outputs;
     struct et_chat_answer answer = answer_of(reply, 0);
-    answer.content = et_part_text(part, 0, part->tokens, scratch);
+    answer.content = et_output_text(output, 0, output->tokens, scratch);
     et_chat_answer_print(&answer, &reply->text);
 }
 
-static const struct et_format format = {.open = open_part,
-                                        .piece = print_piece,
-                                        .finish = finish,
-                                        .end = end,
-                                        .error = print_error,
-                                        .whole = print_whole};
+static const struct et_style style = {.open = open_output,
+                                      .piece = print_piece,
+                                      .finish = finish,
+                                      .end = end,
+                                      .error = print_error,
+                                      .whole = print_whole};
 
 int et_answer_chat(struct et_ask *ask)
 {
@@ -92,5 +94,5 @@ int et_answer_chat(struct et_ask *ask)
         !et_talk_plan(ask, &talk))
         return et_ask_refuse(ask);
     et_talk_sign(ask, &talk, et_reply_id(ask->reply, ET_LIT("chatcmpl-"), ask->ids, 62, 29));
-    return et_talk_answer(ask, &format, chat.stream);
+    return et_talk_answer(ask, &style, chat.stream);
 }

@@ -38,7 +38,7 @@ static struct et_slice next_events(struct et_reply *reply)
 {
     struct et_stream *stream = &reply->stream;
     et_text_clear(&reply->text);
-    if (!reply->begun && stream->format->eager) {
+    if (!reply->begun && stream->style->eager) {
         begin(reply);
         return et_text_slice(&reply->text);
     }
@@ -46,7 +46,7 @@ static struct et_slice next_events(struct et_reply *reply)
     if (reply->over || (due && reply->fault.kind == ET_FAULT_CUT))
         return ET_LIT("");
     if (due && reply->fault.kind == ET_FAULT_ERROR_EVENT) {
-        stream->format->error(reply);
+        stream->style->error(reply);
         reply->over = true;
         return et_text_slice(&reply->text);
     }

@@ -3,61 +3,61 @@
 
 #include "mock_openai/brain_parts.h"
 
-typedef void part_writer(struct et_reply *reply, struct et_spot spot);
+typedef void output_writer(struct et_reply *reply, struct et_spot spot);
 
-static void write_part(struct et_reply *reply, part_writer *writer, struct et_spot spot)
+static void write_output(struct et_reply *reply, output_writer *writer, struct et_spot spot)
 {
     if (writer && !reply->stream.silent)
         writer(reply, spot);
 }
 
-static const struct et_part *part_at(const struct et_stream *stream, struct et_spot spot)
+static const struct et_output *output_at(const struct et_stream *stream, struct et_spot spot)
 {
-    return &stream->answer.choices[spot.choice].parts[spot.part];
+    return &stream->answer.choices[spot.choice].outputs[spot.output];
 }
 
-static void open_part(struct et_reply *reply, struct et_cursor *cursor, struct et_spot spot)
+static void open_output(struct et_reply *reply, struct et_cursor *cursor, struct et_spot spot)
 {
     if (!cursor->opened)
-        write_part(reply, reply->stream.format->open, spot);
+        write_output(reply, reply->stream.style->open, spot);
     cursor->opened = true;
 }
 
-static void close_part(struct et_reply *reply, struct et_cursor *cursor, struct et_spot spot)
+static void close_output(struct et_reply *reply, struct et_cursor *cursor, struct et_spot spot)
 {
-    write_part(reply, reply->stream.format->close, spot);
+    write_output(reply, reply->stream.style->close, spot);
     cursor->opened = false;
     cursor->given = 0;
-    cursor->part++;
+    cursor->output++;
 }
 
 static void give_piece(struct et_reply *reply, struct et_cursor *cursor, struct et_spot spot,
                        uint64_t count)
 {
     const struct et_stream *stream = &reply->stream;
-    if (stream->format->piece && !stream->silent && count)
-        stream->format->piece(reply, spot, cursor->given, cursor->given + count);
+    if (stream->style->piece && !stream->silent && count)
+        stream->style->piece(reply, spot, cursor->given, cursor->given + count);
     cursor->given += count;
 }
 
-/* Says the next piece of a choice, of at most `most` tokens of one part, with the parts before it
- * that have none to show.  Returns its tokens. */
+/* Says the next piece of a choice, of at most `most` tokens of one output, with the outputs before
+ * it that have none to show.  Returns its tokens. */
 static uint64_t give(struct et_reply *reply, size_t choice, uint64_t most)
 {
     struct et_stream *stream = &reply->stream;
     struct et_cursor *cursor = &stream->cursors[choice];
     uint64_t count = 0;
-    while (cursor->part < stream->answer.choices[choice].part_count && count == 0) {
-        struct et_spot spot = {choice, cursor->part};
-        const struct et_part *part = part_at(stream, spot);
-        uint64_t left = part->kind == ET_PART_REASONING ? 0 : part->tokens - cursor->given;
+    while (cursor->output < stream->answer.choices[choice].output_count && count == 0) {
+        struct et_spot spot = {choice, cursor->output};
+        const struct et_output *output = output_at(stream, spot);
+        uint64_t left = output->kind == ET_OUTPUT_REASONING ? 0 : output->tokens - cursor->given;
         count = left < most ? left : most;
-        open_part(reply, cursor, spot);
+        open_output(reply, cursor, spot);
         give_piece(reply, cursor, spot, count);
         if (count == left)
-            close_part(reply, cursor, spot);
+            close_output(reply, cursor, spot);
     }
-    cursor->said = cursor->part == stream->answer.choices[choice].part_count;
+    cursor->said = cursor->output == stream->answer.choices[choice].output_count;
     return count;
 }
 
@@ -69,8 +69,8 @@ static void finish_said(struct et_reply *reply)
         if (!cursor->said || cursor->finished)
             continue;
         cursor->finished = true;
-        if (stream->format->finish && !stream->silent)
-            stream->format->finish(reply, choice);
+        if (stream->style->finish && !stream->silent)
+            stream->style->finish(reply, choice);
     }
 }
 
@@ -80,17 +80,17 @@ static void open_reasoning(struct et_reply *reply)
     struct et_stream *stream = &reply->stream;
     for (size_t choice = 0; choice < stream->answer.choice_count; choice++) {
         struct et_spot spot = {choice, 0};
-        if (part_at(stream, spot)->kind == ET_PART_REASONING)
-            open_part(reply, &stream->cursors[choice], spot);
+        if (output_at(stream, spot)->kind == ET_OUTPUT_REASONING)
+            open_output(reply, &stream->cursors[choice], spot);
     }
 }
 
 void et_stream_begin(struct et_reply *reply)
 {
     struct et_stream *stream = &reply->stream;
-    if (stream->format->begin)
-        stream->format->begin(reply);
-    if (stream->format->eager)
+    if (stream->style->begin)
+        stream->style->begin(reply);
+    if (stream->style->eager)
         open_reasoning(reply);
 }
 
@@ -120,8 +120,8 @@ bool et_stream_said(const struct et_stream *stream)
 void et_stream_end(struct et_reply *reply)
 {
     finish_said(reply);
-    if (reply->stream.format->end)
-        reply->stream.format->end(reply);
+    if (reply->stream.style->end)
+        reply->stream.style->end(reply);
 }
 
 void et_stream_skip(struct et_reply *reply)
@@ -129,8 +129,8 @@ void et_stream_skip(struct et_reply *reply)
     struct et_stream *stream = &reply->stream;
     const struct et_choice *first = stream->answer.choices;
     stream->silent = true;
-    if (stream->answer.choice_count == 1 && first->part_count == 1) { /* faster, and the same */
-        et_pace_skip(&stream->pace, first->parts->tokens ? first->parts->tokens - 1 : 0);
+    if (stream->answer.choice_count == 1 && first->output_count == 1) { /* faster, and the same */
+        et_pace_skip(&stream->pace, first->outputs->tokens ? first->outputs->tokens - 1 : 0);
         return;
     }
     while (!et_stream_said(stream))

@@ -18,13 +18,13 @@
 struct et_reply;
 
 struct et_spot { /* of an answer */
-    size_t choice, part;
+    size_t choice, output;
 };
 
 /* How an endpoint writes an answer.  Each adds to reply->text; a NULL one has nothing to say.
  *
- *     begin · { open · piece* · close }* per part · finish per choice · end */
-struct et_format {
+ *     begin · { open · piece* · close }* per output · finish per choice · end */
+struct et_style {
     bool eager; /* says at once that it began, not with the first token */
     void (*begin)(struct et_reply *reply);
     void (*open)(struct et_reply *reply, struct et_spot spot);
@@ -38,13 +38,13 @@ struct et_format {
 };
 
 struct et_cursor { /* private: how far a choice is */
-    size_t part;
-    uint64_t given; /* tokens of that part */
+    size_t output;
+    uint64_t given; /* tokens of that output */
     bool opened, said, finished;
 };
 
 struct et_stream {
-    const struct et_format *format;
+    const struct et_style *style;
     struct et_answer answer;
     struct et_cursor *cursors; /* one for each choice */
     struct et_pace pace;
@@ -53,7 +53,7 @@ struct et_stream {
     bool silent;     /* time passes and nothing is written */
 
     struct et_choice only_choice; /* so that the usual answer takes no memory of its own */
-    struct et_part only_part;
+    struct et_output only_output;
     struct et_cursor only_cursor;
 };
 

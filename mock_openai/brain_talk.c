@@ -126,11 +126,11 @@ static void say_words(struct et_ask *ask, struct et_talk *talk)
     cap(&tokens, ask->model->output_tokens_max);
     if (ask->model->context_tokens)
         cap(&tokens, ask->model->context_tokens - talk->prompt.count);
-    stream->only_part = (struct et_part){
-        .kind = ET_PART_TEXT, .tokens = tokens, .words = {ask->brain->config.seed, ask->who}};
+    stream->only_output = (struct et_output){
+        .kind = ET_OUTPUT_TEXT, .tokens = tokens, .words = {ask->brain->config.seed, ask->who}};
     stream->only_choice =
-        (struct et_choice){.parts = &stream->only_part,
-                           .part_count = 1,
+        (struct et_choice){.outputs = &stream->only_output,
+                           .output_count = 1,
                            .finish = tokens < wanted ? ET_FINISH_LENGTH : ET_FINISH_STOP};
     stream->answer.choices = &stream->only_choice;
     stream->answer.choice_count = 1;
@@ -141,10 +141,10 @@ static uint64_t tokens_said(const struct et_answer *answer, bool reasoning)
 {
     uint64_t count = 0;
     for (size_t c = 0; c < answer->choice_count; c++)
-        for (size_t p = 0; p < answer->choices[c].part_count; p++) {
-            const struct et_part *part = &answer->choices[c].parts[p];
-            if (!reasoning || part->kind == ET_PART_REASONING)
-                count += part->tokens + part->framing;
+        for (size_t p = 0; p < answer->choices[c].output_count; p++) {
+            const struct et_output *output = &answer->choices[c].outputs[p];
+            if (!reasoning || output->kind == ET_OUTPUT_REASONING)
+                count += output->tokens + output->framing;
         }
     return count;
 }
@@ -207,7 +207,7 @@ static int answer_stream(struct et_ask *ask)
     et_reply_type(reply, ET_LIT("text/event-stream; charset=utf-8"));
     if (!et_text_reserve(&reply->text, STEP_BYTES))
         return ET_NOMEM;
-    bool eager = reply->stream.format->eager;
+    bool eager = reply->stream.style->eager;
     return et_reply_ready(ask, 200, eager ? ask->start_at : reply->stream.pace.at);
 }
 
@@ -216,14 +216,14 @@ static int answer_whole(struct et_ask *ask)
 {
     struct et_reply *reply = ask->reply;
     et_stream_skip(reply);
-    reply->stream.format->whole(reply, &ask->brain->scratch);
+    reply->stream.style->whole(reply, &ask->brain->scratch);
     int err = et_text_failed(&ask->brain->scratch);
     return err ? err : et_reply_ready(ask, 200, reply->stream.pace.at);
 }
 
-int et_talk_answer(struct et_ask *ask, const struct et_format *format, bool streams)
+int et_talk_answer(struct et_ask *ask, const struct et_style *style, bool streams)
 {
-    ask->reply->stream.format = format;
+    ask->reply->stream.style = style;
     set_pace(ask);
     return streams ? answer_stream(ask) : answer_whole(ask);
 }

@@ -5,7 +5,7 @@
  *     if (!et_talk_admit(ask, &talk, &chat, …) || !et_talk_plan(ask, &talk))
  *         return et_ask_refuse(ask);
  *     reply->signature = …;
- *     return et_talk_answer(ask, &format, chat.stream);
+ *     return et_talk_answer(ask, &style, chat.stream);
  *
  * Endpoints bring their request as a chat request: messages, tools, what form the answer has. */
 #ifndef ET_MOCK_BRAIN_TALK_H
@@ -29,8 +29,8 @@ bool et_talk_plan(struct et_ask *ask, struct et_talk *talk);
 /* Fills the signature; `id` lives as long as the reply. */
 void et_talk_sign(struct et_ask *ask, const struct et_talk *talk, struct et_slice id);
 
-/* As what `format` writes, as a stream or whole.  What et_reply_ready says. */
-int et_talk_answer(struct et_ask *ask, const struct et_format *format, bool streams) ET_MUST_CHECK;
+/* As `style` writes it, as a stream or whole.  What et_reply_ready says. */
+int et_talk_answer(struct et_ask *ask, const struct et_style *style, bool streams) ET_MUST_CHECK;
 
 /* Unix seconds at which it was answered. */
 uint64_t et_talk_created(const struct et_ask *ask);
