@@ -7,6 +7,7 @@
  * The same bytes are then read as an answer and as a stream, which may be anything but a crash.
  * The corpus is replayed by an ordinary test: core/openai/tests/test_seeds.c. */
 #include "core/base/utf8.h"
+#include "core/openai/chat.h"
 #include "core/openai/reader.h"
 
 #include <stdlib.h>

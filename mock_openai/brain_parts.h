@@ -14,6 +14,7 @@
 
 #include "core/base/arena.h"
 #include "core/openai/chat.h"
+#include "core/openai/chat_print.h"
 #include "mock_openai/brain.h"
 #include "mock_openai/brain_faults.h"
 #include "mock_openai/brain_pace.h"

@@ -20,6 +20,7 @@
 #include "core/base/arena.h"
 #include "core/base/list.h"
 #include "core/engine/engine.h"
+#include "core/openai/error.h"
 #include "core/openai/reader.h"
 
 /* At one instant a breaker can run out of HALF_OPEN (two steps), close and trip again. */

@@ -52,10 +52,7 @@ static bool read_list(struct et_body *body, const struct et_json_node *list,
 {
     size_t i = 0, count = et_json_count(list);
     if (count > ET_EMBEDDINGS_INPUTS_MAX)
-        return et_api_refuse(body->error, 400, INVALID, "array_above_max_length", "input",
-                             "Invalid 'input': array too long. Expected an array with maximum "
-                             "length %d, but got an array with length %zu instead.",
-                             ET_EMBEDDINGS_INPUTS_MAX, count);
+        return et_body_too_many(body, "input", ET_EMBEDDINGS_INPUTS_MAX);
     if (!inputs_new(body, count, out))
         return false;
     bool texts = et_json_kind(et_json_first(list)) == ET_JSON_STRING;
@@ -84,14 +81,12 @@ static bool read_inputs(struct et_body *body, struct et_embeddings_request *out)
 
 static bool read_format(struct et_body *body, struct et_embeddings_request *out)
 {
-    const struct et_json_node *node = et_json_get(body->root, "encoding_format");
-    if (!node || et_json_kind(node) == ET_JSON_NULL)
-        return true;
-    if (et_json_kind(node) != ET_JSON_STRING)
-        return et_body_wrong_type(body, node, "encoding_format", "a string");
-    out->base64 = et_slice_equal(et_json_text(node), ET_LIT("base64"));
-    return out->base64 || et_slice_equal(et_json_text(node), ET_LIT("float")) ||
-           et_body_wrong_value(body, node, "encoding_format", "'float' and 'base64'");
+    static const char *const formats[] = {"float", "base64", NULL};
+    unsigned format = 0;
+    if (!et_body_word(body, "encoding_format", formats, &format))
+        return false;
+    out->base64 = format == 1;
+    return true;
 }
 
 bool et_embeddings_request_parse(struct et_embeddings_request *out, struct et_slice text,

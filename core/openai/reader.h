@@ -15,7 +15,8 @@
 #ifndef ET_OPENAI_READER_H
 #define ET_OPENAI_READER_H
 
-#include "core/openai/chat.h"
+#include "core/base/err.h"
+#include "core/openai/chat_print.h"
 
 enum et_answer_state {
     ET_ANSWER_INCOMPLETE, /* not `end`ed yet, or a stream that ended without [DONE] */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tokens of one call as OpenAI reports them.  `cached` and `written` are parts of `prompt`,
- * `reasoning` is a part of `completion`; prices.h splits them into disjoint classes to bill. */
+ * `reasoning` is a part of `completion`; prices.h splits them into disjoint classes to bill.  The
+ * others are parts too, told but not billed apart. */
 #ifndef ET_OPENAI_USAGE_H
 #define ET_OPENAI_USAGE_H
 
@@ -13,6 +14,9 @@ struct et_usage {
     uint64_t written;    /* written to it (models from gpt-5.6 on) */
     uint64_t completion; /* all output tokens, reasoning included */
     uint64_t reasoning;
+    uint64_t prompt_audio; /* input_audio parts */
+    uint64_t completion_audio;
+    uint64_t accepted, rejected; /* tokens of `prediction` that were used, or billed in vain */
 };
 
 /* The parts fit into their wholes. */

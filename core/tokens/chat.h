@@ -12,18 +12,13 @@
 #ifndef ET_TOKENS_CHAT_H
 #define ET_TOKENS_CHAT_H
 
+#include "core/tokens/message.h"
 #include "core/tokens/tokens.h"
 
 enum et_chat_family {
     ET_CHAT_CHATML,  /* gpt-3.5, gpt-4, gpt-4o, gpt-4.1, gpt-4.5 */
     ET_CHAT_HARMONY, /* reasoning models: o1 and later, gpt-5, gpt-6, gpt-oss */
     ET_CHAT_PLAIN    /* embeddings and legacy completions: no framing */
-};
-
-struct et_chat_message { /* borrowed slices */
-    struct et_slice role;
-    struct et_slice content; /* the parts of a content list, joined */
-    struct et_slice name;    /* size 0: none */
 };
 
 /* The smallest chat, one "user" message of one token, is 8 in ChatML and 7 in Harmony.

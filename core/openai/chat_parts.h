@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* The inside of the chat request's readers: chat_json.c, messages_json.c, options_json.c,
+ * tools_json.c. */
+#ifndef ET_OPENAI_CHAT_PARTS_H
+#define ET_OPENAI_CHAT_PARTS_H
+
+#include "core/openai/body.h"
+#include "core/openai/chat.h"
+
+/* The member `messages`.  `whole`: parts, calls and the rules between messages too; otherwise role,
+ * text and name, and members nobody here knows are left alone. */
+bool et_chat_messages_read(struct et_body *body, bool whole, struct et_chat_request *out);
+
+/* All members of the body but `messages` and those et_chat_request_parse reads. */
+bool et_chat_options_read(struct et_body *body, struct et_chat_request *out);
+
+/* tools, tool_choice, parallel_tool_calls, functions, function_call. */
+bool et_chat_tools_read(struct et_body *body, struct et_tools *out);
+
+/* A name of a function or a schema: 1 to 64 of a-z, A-Z, 0-9, _ and -. */
+bool et_chat_name_read(struct et_body *body, struct et_slice *out);
+
+/* Refuses members of the object that are not among `names`, which ends with NULL. */
+bool et_chat_only(struct et_body *body, const char *const *names);
+
+#endif
