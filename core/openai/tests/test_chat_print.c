@@ -167,7 +167,7 @@ static void a_choice_is_text_a_refusal_or_calls(void **state)
 
 #define OF(index, delta)                                                                           \
     CHUNK "{\"index\":" index ",\"delta\":" delta ",\"logprobs\":null,\"finish_reason\":null}]}"   \
-                                                  "\n\n"
+          "\n\n"
 
 static void calls_and_refusals_stream_as_captured(void **state)
 {
