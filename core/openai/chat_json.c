@@ -2,7 +2,7 @@
 /* Reads a chat request.  Wording: reference captures of 2023-2026 of what OpenAI answers. */
 #include "core/openai/chat_parts.h"
 
-static bool read_stream(struct et_body *body, struct et_chat_request *out)
+bool et_chat_stream_read(struct et_body *body, struct et_chat_request *out)
 {
     struct et_body options;
     if (!et_body_flag(body, "stream", &out->stream) ||
@@ -36,7 +36,7 @@ static bool read_sampling(struct et_body *body, struct et_sampling *out)
 
 static bool read_settings(struct et_body *body, struct et_chat_request *out)
 {
-    bool good = read_stream(body, out) && read_limit(body, out) &&
+    bool good = et_chat_stream_read(body, out) && read_limit(body, out) &&
                 et_body_count(body, "n", 1, 128, &out->n) &&
                 read_sampling(body, &out->options.sampling) &&
                 et_body_text(body, "user", &out->options.user) &&

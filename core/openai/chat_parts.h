@@ -17,6 +17,10 @@ bool et_chat_options_read(struct et_body *body, struct et_chat_request *out);
 /* tools, tool_choice, parallel_tool_calls, functions, function_call. */
 bool et_chat_tools_read(struct et_body *body, struct et_tools *out);
 
+/* Some of them, for requests of other endpoints. */
+bool et_chat_stream_read(struct et_body *body, struct et_chat_request *out);
+bool et_chat_stops_read(struct et_body *body, struct et_chat_options *options);
+
 /* A name of a function or a schema: 1 to 64 of a-z, A-Z, 0-9, _ and -. */
 bool et_chat_name_read(struct et_body *body, struct et_slice *out);
 

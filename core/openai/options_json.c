@@ -57,7 +57,7 @@ static bool read_format(struct et_body *body, struct et_chat_request *out)
            et_chat_only(&format, names);
 }
 
-static bool read_stops(struct et_body *body, struct et_chat_options *options)
+bool et_chat_stops_read(struct et_body *body, struct et_chat_options *options)
 {
     struct et_body list, item = {0};
     const struct et_json_node *node = et_body_given(body, "stop");
@@ -82,7 +82,7 @@ static bool read_stops(struct et_body *body, struct et_chat_options *options)
 
 static bool read_stop(struct et_body *body, struct et_chat_request *out)
 {
-    return read_stops(body, &out->options);
+    return et_chat_stops_read(body, &out->options);
 }
 
 static bool read_logprobs(struct et_body *body, struct et_chat_request *out)

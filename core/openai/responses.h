@@ -52,6 +52,11 @@ struct et_chat_messages {
 bool et_responses_items_read(struct et_chat_messages *out, struct et_slice items,
                              struct et_arena *arena, struct et_api_error *error);
 
+/* {"object":"list","data":[…]}: the items of an input (good JSON), each with an id, texts as the
+ * parts they stand for.  ET_NOMEM, or what `out` failed with. */
+int et_responses_items_print(struct et_slice items, const struct et_mem *mem,
+                             struct et_text *out) ET_MUST_CHECK;
+
 /* What was decided about the answer. */
 struct et_responses_answered {
     struct et_slice model, tier;

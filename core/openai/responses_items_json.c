@@ -2,6 +2,9 @@
 /* Reads the items of a response's input. */
 #include "core/openai/responses_parts.h"
 
+#include "core/base/hash.h"
+
+#include <inttypes.h>
 #include <string.h>
 
 enum role { ROLE_USER, ROLE_ASSISTANT, ROLE_SYSTEM, ROLE_DEVELOPER };
@@ -239,4 +242,62 @@ bool et_responses_items_read(struct et_chat_messages *out, struct et_slice items
            et_responses_list_read(&list, 0, out);
     et_body_close(&body);
     return good;
+}
+
+/* A text as the part it stands for. */
+static void print_content(const struct et_json *json, const struct et_json_node *item,
+                          const struct et_json_node *content, struct et_text *out)
+{
+    struct et_slice role = et_json_text(et_json_get(item, "role"));
+    bool said = et_slice_equal(role, ET_LIT("assistant"));
+    if (et_json_kind(content) != ET_JSON_STRING) {
+        et_text_add(out, et_json_raw(json, content));
+        return;
+    }
+    et_text_add(out, said ? ET_LIT("[{\"type\":\"output_text\",\"annotations\":[],\"text\":")
+                          : ET_LIT("[{\"type\":\"input_text\",\"text\":"));
+    et_text_add(out, et_json_raw(json, content));
+    et_text_add(out, ET_LIT("}]"));
+}
+
+/* An item gets an id from what it says and where, if it has none. */
+static void print_item(const struct et_json *json, const struct et_json_node *item, size_t nth,
+                       struct et_text *out)
+{
+    const struct et_json_node *member = et_json_first(item);
+    if (!et_json_get(item, "id"))
+        et_text_addf(out, "{\"id\":\"msg_%016" PRIx64 "\"%s",
+                     et_hash64(et_json_raw(json, item), nth), member ? "," : "");
+    else
+        et_text_addc(out, '{');
+    if (!et_json_get(item, "type"))
+        et_text_add(out, ET_LIT("\"type\":\"message\","));
+    for (; member; member = et_json_next(member)) {
+        et_text_json(out, et_json_key(member));
+        et_text_addc(out, ':');
+        if (et_slice_equal(et_json_key(member), ET_LIT("content")))
+            print_content(json, item, member, out);
+        else
+            et_text_add(out, et_json_raw(json, member));
+        et_text_add(out, et_json_next(member) ? ET_LIT(",") : ET_LIT(""));
+    }
+    et_text_addc(out, '}');
+}
+
+int et_responses_items_print(struct et_slice items, const struct et_mem *mem, struct et_text *out)
+{
+    struct et_json *json;
+    int err = et_json_parse(&json, items, NULL, mem, NULL);
+    if (err)
+        return err;
+    const struct et_json_node *item = et_json_first(et_json_root(json));
+    et_text_add(out, ET_LIT("{\"object\":\"list\",\"data\":["));
+    for (size_t nth = 0; item; item = et_json_next(item), nth++) {
+        if (nth > 0)
+            et_text_addc(out, ',');
+        print_item(json, item, nth, out);
+    }
+    et_text_add(out, ET_LIT("],\"has_more\":false}"));
+    et_json_free(json);
+    return et_text_failed(out);
 }
