@@ -64,11 +64,16 @@ void et_brain_free(struct et_brain *brain)
 }
 
 static const struct route {
-    const char *path, *method;
+    const char *path, *methods;
     bool below; /* the path is what it begins with */
     int (*answer)(struct et_ask *ask);
 } routes[] = {
     {"/v1/chat/completions", "POST", false, et_answer_chat},
+    {"/v1/responses", "POST", false, et_answer_response},
+    {"/v1/responses/input_tokens", "POST", false, et_answer_input_tokens},
+    {ET_RESPONSES_PATH, "GET, DELETE, POST", true, et_answer_stored},
+    {"/v1/completions", "POST", false, et_answer_completion},
+    {"/v1/moderations", "POST", false, et_answer_moderation},
     {"/v1/embeddings", "POST", false, et_answer_embeddings},
     {"/v1/models", "GET", false, et_answer_models},
     {ET_MODELS_PATH, "GET", true, et_answer_model},
@@ -79,16 +84,6 @@ static int answer_nothing(struct et_ask *ask)
     et_api_refuse(&ask->error, 404, "invalid_request_error", NULL, NULL, "Invalid URL (%.*s %.*s)",
                   ET_ARG(et_slice_part(ask->request->method, 0, 32)),
                   ET_ARG(et_slice_part(ask->request->target, 0, 256)));
-    return et_ask_refuse(ask);
-}
-
-static int answer_other_method(struct et_ask *ask, const struct route *route)
-{
-    et_reply_add(ask->reply, ET_LIT("allow"), et_slice_of(route->method));
-    et_api_refuse(&ask->error, 405, "invalid_request_error", "method_not_supported", NULL,
-                  "Not allowed to %.*s on %s. (HINT: Perhaps you meant to use a different HTTP "
-                  "method?)",
-                  ET_ARG(et_slice_part(ask->request->method, 0, 32)), route->path);
     return et_ask_refuse(ask);
 }
 
@@ -123,8 +118,8 @@ static int answer(struct et_ask *ask)
                                  : et_slice_equal(path, own);
         if (!here)
             continue;
-        if (!et_slice_equal(ask->request->method, et_slice_of(route->method)))
-            return answer_other_method(ask, route);
+        if (!et_ask_method(ask, route->methods))
+            return et_ask_refuse(ask);
         return knows_key(ask->request->authorization) ? route->answer(ask) : answer_stranger(ask);
     }
     return answer_nothing(ask);

@@ -11,6 +11,27 @@ bool et_ask_read(struct et_ask *ask, bool good)
     return good;
 }
 
+bool et_ask_no_memory(struct et_ask *ask)
+{
+    ask->err = ET_NOMEM;
+    return false;
+}
+
+bool et_ask_method(struct et_ask *ask, const char *methods)
+{
+    struct et_slice rest = et_slice_of(methods), method, path = {0}, target = ask->request->target;
+    while (et_slice_split(&rest, ',', &method))
+        if (et_slice_equal(et_slice_trim(method), ask->request->method))
+            return true;
+    et_slice_split(&target, '?', &path);
+    et_reply_add(ask->reply, ET_LIT("allow"), et_slice_of(methods));
+    return et_api_refuse(&ask->error, 405, "invalid_request_error", "method_not_supported", NULL,
+                         "Not allowed to %.*s on %.*s. (HINT: Perhaps you meant to use a "
+                         "different HTTP method?)",
+                         ET_ARG(et_slice_part(ask->request->method, 0, 32)),
+                         ET_ARG(et_slice_part(path, 0, 256)));
+}
+
 static bool refuse_model(struct et_ask *ask, struct et_slice name)
 {
     return et_api_refuse(&ask->error, 404, "invalid_request_error", "model_not_found", NULL,
@@ -65,12 +86,35 @@ bool et_ask_kind(struct et_ask *ask, enum et_model_kind kind)
 {
     if (ask->model->kind == kind)
         return true;
+    if (kind == ET_MODEL_COMPLETION)
+        return et_api_refuse(&ask->error, 404, "invalid_request_error", NULL, "model",
+                             "This is a chat model and not supported in the v1/completions "
+                             "endpoint. Did you mean to use v1/chat/completions?");
+    if (kind == ET_MODEL_MODERATION)
+        return refuse_model(ask, ask->model_name);
     if (kind == ET_MODEL_CHAT)
         return et_api_refuse(&ask->error, 404, "invalid_request_error", NULL, "model",
                              "This is not a chat model and thus not supported in the "
                              "v1/chat/completions endpoint.");
     return et_api_refuse(&ask->error, 403, "invalid_request_error", NULL, NULL,
                          "You are not allowed to generate embeddings from this model");
+}
+
+bool et_ask_decode(struct et_ask *ask, struct et_embeddings_input *input, const char *param)
+{
+    struct et_text text;
+    et_text_init(&text, ask->brain->mem, ET_REPLY_BODY_MAX);
+    int err = et_tokens_decode(et_tokenizer_vocab(et_ask_tokenizer(ask)), input->tokens,
+                               input->token_count, &text);
+    if (!err && !et_arena_copy(&ask->arena, et_text_slice(&text), &input->text))
+        err = ET_NOMEM;
+    et_text_free(&text);
+    if (err == ET_VALUE)
+        return et_api_refuse(&ask->error, 400, "invalid_request_error", "invalid_value", param,
+                             "Invalid '%s': a token is not in the vocabulary of this model.",
+                             param);
+    ask->err = err;
+    return !err;
 }
 
 struct et_tokenizer *et_ask_tokenizer(const struct et_ask *ask)

@@ -41,28 +41,11 @@ static bool choose_dimensions(struct et_ask *ask, struct embedding *embedding)
                          embedding->full, wanted);
 }
 
-/* Tokens become the text they stand for, so that both ways of asking get one vector. */
-static bool decode(struct et_ask *ask, struct et_embeddings_input *input)
-{
-    struct et_text text;
-    et_text_init(&text, ask->brain->mem, ET_REPLY_BODY_MAX);
-    int err = et_tokens_decode(et_tokenizer_vocab(et_ask_tokenizer(ask)), input->tokens,
-                               input->token_count, &text);
-    if (!err && !et_arena_copy(&ask->arena, et_text_slice(&text), &input->text))
-        err = ET_NOMEM;
-    et_text_free(&text);
-    if (err == ET_VALUE)
-        return et_api_refuse(&ask->error, 400, "invalid_request_error", "invalid_value", "input",
-                             "Invalid 'input': a token is not in the vocabulary of this model.");
-    ask->err = err;
-    return !err;
-}
-
 static bool read_input(struct et_ask *ask, struct embedding *embedding,
                        struct et_embeddings_input *input)
 {
     size_t tokens = input->token_count;
-    if (input->tokens && !decode(ask, input))
+    if (input->tokens && !et_ask_decode(ask, input, "input"))
         return false;
     if (!input->tokens)
         ask->err = et_tokens_count(et_ask_tokenizer(ask), input->text, &tokens);

@@ -15,6 +15,7 @@
 #include "core/base/arena.h"
 #include "core/openai/chat.h"
 #include "core/openai/chat_print.h"
+#include "core/openai/embeddings.h"
 #include "mock_openai/brain.h"
 #include "mock_openai/brain_faults.h"
 #include "mock_openai/brain_pace.h"
@@ -41,9 +42,12 @@ struct et_signature {
     uint64_t created; /* Unix seconds */
     struct et_slice model;
     struct et_slice fingerprint; /* data NULL: none */
+    struct et_slice tier;        /* service tier that was used; empty: "default" */
     bool include_usage;          /* in a stream, at its end */
-    bool writes_billed;          /* usage tells what was written to the prompt cache */
-    void *own;                   /* of the endpoint, in the reply's arena */
+    bool logprobs;
+    size_t top_logprobs;
+    bool writes_billed; /* usage tells what was written to the prompt cache */
+    void *own;          /* of the endpoint, in the reply's arena */
 };
 
 struct et_reply {
@@ -64,8 +68,9 @@ struct et_reply {
     bool streams, begun, stalled, over; /* of the stream */
     struct et_signature signature;
     struct et_stream stream;
-    struct et_text piece;  /* for formats: text of several tokens */
-    struct et_arena arena; /* what the answer points at */
+    struct et_text piece;    /* for styles: text of several tokens */
+    struct et_text logprobs; /* for them too */
+    struct et_arena arena;   /* what the answer points at */
 };
 
 /* One request while it is answered. */
@@ -87,10 +92,16 @@ struct et_ask {
     struct et_reply *reply;
 };
 
-#define ET_MODELS_PATH "/v1/models/"
+#define ET_MODELS_PATH    "/v1/models/"
+#define ET_RESPONSES_PATH "/v1/responses/"
 
 /* Answers of the endpoints: 0, or ET_NOMEM. */
 int et_answer_chat(struct et_ask *ask) ET_MUST_CHECK;
+int et_answer_response(struct et_ask *ask) ET_MUST_CHECK;
+int et_answer_input_tokens(struct et_ask *ask) ET_MUST_CHECK; /* of a response */
+int et_answer_stored(struct et_ask *ask) ET_MUST_CHECK;       /* ET_RESPONSES_PATH ID… */
+int et_answer_completion(struct et_ask *ask) ET_MUST_CHECK;
+int et_answer_moderation(struct et_ask *ask) ET_MUST_CHECK;
 int et_answer_embeddings(struct et_ask *ask) ET_MUST_CHECK;
 int et_answer_models(struct et_ask *ask) ET_MUST_CHECK; /* the list */
 int et_answer_model(struct et_ask *ask) ET_MUST_CHECK;  /* ET_MODELS_PATH ID */
@@ -102,6 +113,11 @@ bool et_ask_kind(struct et_ask *ask, enum et_model_kind kind);
 bool et_ask_admit(struct et_ask *ask, uint64_t tokens, bool streams); /* limits, then faults */
 bool et_ask_fault(struct et_ask *ask, bool streams);
 int et_ask_refuse(struct et_ask *ask) ET_MUST_CHECK;
+bool et_ask_method(struct et_ask *ask, const char *methods); /* refuses all but these */
+bool et_ask_no_memory(struct et_ask *ask);                   /* false */
+
+/* Makes tokens of an input the text they stand for, in the ask's arena. */
+bool et_ask_decode(struct et_ask *ask, struct et_embeddings_input *input, const char *param);
 struct et_tokenizer *et_ask_tokenizer(const struct et_ask *ask); /* of the model */
 
 /* A reply under way.  Values are static, or kept by et_reply_keep. */
@@ -115,6 +131,10 @@ void et_reply_type(struct et_reply *reply, struct et_slice content_type);
 /* "PREFIX" and `digits` of 16 or 62 kinds, from draws number `nth` and on. */
 struct et_slice et_reply_id(struct et_reply *reply, struct et_slice prefix, struct et_drawer ids,
                             unsigned kinds, unsigned digits);
+
+/* The same for things there may be many of, in the reply's arena; data NULL: refused. */
+struct et_slice et_reply_more_id(struct et_reply *reply, struct et_slice prefix,
+                                 struct et_drawer ids, unsigned kinds, unsigned digits);
 
 /* The answer is ready: its head leaves at `at`.  What follows is reply->text, or reply->stream.
  * What the text failed with. */

@@ -79,8 +79,8 @@ static struct et_slice next_bytes(struct et_reply *reply)
     if (resets && reply->sent >= reply->fault.after)
         return ET_LIT("");
     struct et_slice bytes = reply->streams ? next_events(reply) : next_part(reply);
-    if (et_text_failed(&reply->text) ||
-        et_text_failed(&reply->piece)) { /* as a server does that runs out of memory */
+    if (et_text_failed(&reply->text) || et_text_failed(&reply->piece) ||
+        et_text_failed(&reply->logprobs)) { /* as a server does that runs out of memory */
         reply->last = ET_REPLY_RESET;
         return ET_LIT("");
     }

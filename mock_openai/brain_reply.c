@@ -22,6 +22,7 @@ struct et_reply *et_reply_new(const struct et_mem *mem)
     et_reply_type(reply, ET_LIT("application/json"));
     et_text_init(&reply->text, mem, ET_REPLY_BODY_MAX);
     et_text_init(&reply->piece, mem, ET_REPLY_BODY_MAX);
+    et_text_init(&reply->logprobs, mem, ET_REPLY_BODY_MAX);
     et_arena_init(&reply->arena, mem, ET_REPLY_ARENA_BLOCK);
     return reply;
 }
@@ -32,6 +33,7 @@ void et_reply_free(struct et_reply *reply)
         return;
     et_text_free(&reply->text);
     et_text_free(&reply->piece);
+    et_text_free(&reply->logprobs);
     et_arena_free(&reply->arena);
     et_mem_give(reply->mem, reply, sizeof(*reply));
 }
@@ -75,21 +77,38 @@ void et_reply_add_retry(struct et_reply *reply, et_ns span)
     et_reply_add_u64(reply, ET_LIT("retry-after-ms"), et_after(span, ET_MS - 1) / ET_MS);
 }
 
+/* Ten digits of 62 kinds take 60 bits; each kind has draws of its own. */
+static void draw_digits(struct et_drawer ids, unsigned kinds, unsigned digits, char *out)
+{
+    static const char alphabet[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    uint64_t bits = 0;
+    for (unsigned i = 0; i < digits; i++) {
+        if (i % 10 == 0)
+            bits = et_draw(ids.seed, ids.who, ET_DRAW_ID, kinds << 8 | i);
+        out[i] = alphabet[bits % kinds];
+        bits /= kinds;
+    }
+}
+
 struct et_slice et_reply_id(struct et_reply *reply, struct et_slice prefix, struct et_drawer ids,
                             unsigned kinds, unsigned digits)
 {
-    static const char alphabet[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     char id[64];
     assert(prefix.size + digits <= sizeof(id));
     memcpy(id, prefix.data, prefix.size);
-    uint64_t bits = 0;
-    for (unsigned i = 0; i < digits; i++) {
-        if (i % 10 == 0) /* ten digits of 62 kinds take 60 bits; each kind has draws of its own */
-            bits = et_draw(ids.seed, ids.who, ET_DRAW_ID, kinds << 8 | i);
-        id[prefix.size + i] = alphabet[bits % kinds];
-        bits /= kinds;
-    }
+    draw_digits(ids, kinds, digits, id + prefix.size);
     return et_reply_keep(reply, (struct et_slice){id, prefix.size + digits});
+}
+
+struct et_slice et_reply_more_id(struct et_reply *reply, struct et_slice prefix,
+                                 struct et_drawer ids, unsigned kinds, unsigned digits)
+{
+    char *id = et_arena_take(&reply->arena, prefix.size + digits);
+    if (!id)
+        return (struct et_slice){NULL, 0};
+    memcpy(id, prefix.data, prefix.size);
+    draw_digits(ids, kinds, digits, id + prefix.size);
+    return (struct et_slice){id, prefix.size + digits};
 }
 
 int et_reply_ready(struct et_ask *ask, unsigned status, et_ns at)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "mock_openai/brain_state.h"
 
+/* Responses that can be asked for again. */
+enum { STORED_MAX = 4096, STORED_BYTES_MAX = 64 << 20 };
+
 int et_brain_state_new(struct et_brain_state **out, const struct et_brain_config *config,
                        const struct et_brain_lock *lock, const struct et_mem *mem)
 {
@@ -15,6 +18,7 @@ int et_brain_state_new(struct et_brain_state **out, const struct et_brain_config
     et_limits_init(&state->limits, config->requests_per_minute, config->tokens_per_minute, mem);
     et_prompt_cache_init(&state->cache, config->cache_prefixes ? config->cache_prefixes : 65536,
                          config->cache_idle, mem);
+    et_store_init(&state->store, STORED_MAX, STORED_BYTES_MAX, mem);
     *out = state;
     return 0;
 }
@@ -23,6 +27,7 @@ void et_brain_state_free(struct et_brain_state *state)
 {
     if (!state)
         return;
+    et_store_free(&state->store);
     et_prompt_cache_free(&state->cache);
     et_limits_free(&state->limits);
     et_table_free(&state->seen);

@@ -16,6 +16,7 @@
 #include "mock_openai/brain.h"
 #include "mock_openai/brain_cache.h"
 #include "mock_openai/brain_limits.h"
+#include "mock_openai/brain_store.h"
 #include "mock_openai/brain_table.h"
 
 struct et_brain_state {
@@ -24,6 +25,7 @@ struct et_brain_state {
     struct et_table seen; /* uint32_t by a hash of the request */
     struct et_limits limits;
     struct et_prompt_cache cache;
+    struct et_store store; /* of responses */
 };
 
 void et_brain_state_hold(struct et_brain_state *state);

@@ -136,3 +136,17 @@ void et_stream_skip(struct et_reply *reply)
     while (!et_stream_said(stream))
         et_stream_round(reply);
 }
+
+et_ns et_stream_ends_at(struct et_reply *reply)
+{
+    struct et_stream *stream = &reply->stream;
+    const struct et_pace pace = stream->pace;
+    et_stream_skip(reply);
+    et_ns at = stream->pace.at;
+    stream->pace = pace;
+    stream->silent = false;
+    stream->rounds = 0;
+    for (size_t choice = 0; choice < stream->answer.choice_count; choice++)
+        stream->cursors[choice] = (struct et_cursor){0};
+    return at;
+}

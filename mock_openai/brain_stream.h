@@ -33,8 +33,8 @@ struct et_style {
     void (*finish)(struct et_reply *reply, size_t choice);
     void (*end)(struct et_reply *reply);
     void (*error)(struct et_reply *reply); /* an event that says an error, and is the last */
-    /* The plain answer; `scratch` is the writer's for the call. */
-    void (*whole)(struct et_reply *reply, struct et_text *scratch);
+    /* The plain answer; `scratch` is the writer's for the call.  0 or ET_NOMEM. */
+    int (*whole)(struct et_reply *reply, struct et_text *scratch);
 };
 
 struct et_cursor { /* private: how far a choice is */
@@ -53,7 +53,7 @@ struct et_stream {
     bool silent;     /* time passes and nothing is written */
 
     struct et_choice only_choice; /* so that the usual answer takes no memory of its own */
-    struct et_output only_output;
+    struct et_output only_outputs[2];
     struct et_cursor only_cursor;
 };
 
@@ -64,5 +64,8 @@ void et_stream_end(struct et_reply *reply);
 
 /* To the end, without a word: when a plain answer leaves. */
 void et_stream_skip(struct et_reply *reply);
+
+/* When a stream that has not begun will have ended. */
+et_ns et_stream_ends_at(struct et_reply *reply);
 
 #endif

@@ -3,12 +3,12 @@
 
 #include "core/base/draw.h"
 #include "core/base/hash.h"
+#include "mock_openai/brain_content.h"
 
 #include <inttypes.h>
 
-#define ANSWER_TOKENS_MAX 1000000
-#define STEP_BYTES        1536       /* role, a word and the end of a stream in one step, roughly */
-#define FIXED_CREATED     1767225600 /* 2026-01-01; the day of --created fixed */
+#define STEP_BYTES    1536       /* role, a word and the end of a stream in one step, roughly */
+#define FIXED_CREATED 1767225600 /* 2026-01-01; the day of --created fixed */
 
 static uint64_t characters(struct et_slice text)
 {
@@ -90,51 +90,17 @@ static bool use_cache(struct et_ask *ask, struct et_talk *talk)
     return !ask->err;
 }
 
-bool et_talk_admit(struct et_ask *ask, struct et_talk *talk, const struct et_chat_request *chat)
+bool et_talk_count(struct et_ask *ask, struct et_talk *talk)
 {
-    *talk = (struct et_talk){.chat = chat};
-    return et_ask_model(ask, chat->model) && et_ask_kind(ask, ET_MODEL_CHAT) &&
-           et_ask_admit(ask, charged_tokens(chat), chat->stream) && read_prompt(ask, talk) &&
-           fits_context(ask, talk) && use_cache(ask, talk);
+    return et_ask_model(ask, talk->chat->model) && et_ask_kind(ask, talk->kind) &&
+           read_prompt(ask, talk);
 }
 
-static uint64_t wanted_tokens(const struct et_ask *ask)
+bool et_talk_admit(struct et_ask *ask, struct et_talk *talk)
 {
-    uint64_t wanted = 0;
-    if (et_slice_u64(ask->request->answer_tokens, &wanted) && wanted >= 1 &&
-        wanted <= ANSWER_TOKENS_MAX)
-        return wanted;
-    uint64_t bits = et_draw(ask->brain->config.seed, ask->who, ET_DRAW_ANSWER_LENGTH, 0);
-    wanted = et_law_value(&ask->profile->answer_tokens, bits);
-    if (wanted > ANSWER_TOKENS_MAX)
-        return ANSWER_TOKENS_MAX;
-    return wanted ? wanted : 1;
-}
-
-static void cap(uint64_t *tokens, uint64_t most)
-{
-    if (most && *tokens > most)
-        *tokens = most;
-}
-
-/* The usual answer: so many words. */
-static void say_words(struct et_ask *ask, struct et_talk *talk)
-{
-    struct et_stream *stream = &ask->reply->stream;
-    uint64_t wanted = wanted_tokens(ask), tokens = wanted;
-    cap(&tokens, talk->chat->max_tokens);
-    cap(&tokens, ask->model->output_tokens_max);
-    if (ask->model->context_tokens)
-        cap(&tokens, ask->model->context_tokens - talk->prompt.count);
-    stream->only_output = (struct et_output){
-        .kind = ET_OUTPUT_TEXT, .tokens = tokens, .words = {ask->brain->config.seed, ask->who}};
-    stream->only_choice =
-        (struct et_choice){.outputs = &stream->only_output,
-                           .output_count = 1,
-                           .finish = tokens < wanted ? ET_FINISH_LENGTH : ET_FINISH_STOP};
-    stream->answer.choices = &stream->only_choice;
-    stream->answer.choice_count = 1;
-    stream->cursors = &stream->only_cursor;
+    return et_ask_model(ask, talk->chat->model) && et_ask_kind(ask, talk->kind) &&
+           et_ask_admit(ask, charged_tokens(talk->chat), talk->chat->stream) &&
+           read_prompt(ask, talk) && fits_context(ask, talk) && use_cache(ask, talk);
 }
 
 static uint64_t tokens_said(const struct et_answer *answer, bool reasoning)
@@ -152,7 +118,8 @@ static uint64_t tokens_said(const struct et_answer *answer, bool reasoning)
 bool et_talk_plan(struct et_ask *ask, struct et_talk *talk)
 {
     struct et_answer *answer = &ask->reply->stream.answer;
-    say_words(ask, talk);
+    if (!et_content_say(ask, talk))
+        return false;
     talk->usage.completion = tokens_said(answer, false);
     talk->usage.reasoning = tokens_said(answer, true);
     answer->usage = talk->usage;
@@ -177,6 +144,17 @@ static struct et_slice fingerprint(const struct et_ask *ask)
     return et_reply_id(ask->reply, ET_LIT("fp_"), model, 16, 10);
 }
 
+/* What was used, as the answer calls it: "priority" for "fast" too. */
+static struct et_slice tier_of(enum et_service_tier asked)
+{
+    static const struct et_slice names[] = {
+        [ET_SERVICE_AUTO] = ET_LIT("default"),      [ET_SERVICE_DEFAULT] = ET_LIT("default"),
+        [ET_SERVICE_FLEX] = ET_LIT("flex"),         [ET_SERVICE_SCALE] = ET_LIT("default"),
+        [ET_SERVICE_PRIORITY] = ET_LIT("priority"), [ET_SERVICE_FAST] = ET_LIT("priority"),
+    };
+    return names[asked];
+}
+
 void et_talk_sign(struct et_ask *ask, const struct et_talk *talk, struct et_slice id)
 {
     ask->reply->signature =
@@ -184,23 +162,27 @@ void et_talk_sign(struct et_ask *ask, const struct et_talk *talk, struct et_slic
                               .created = et_talk_created(ask),
                               .model = ask->model_name,
                               .fingerprint = fingerprint(ask),
+                              .tier = tier_of(talk->chat->options.tier),
                               .include_usage = talk->chat->include_usage,
+                              .logprobs = talk->chat->options.logprobs,
+                              .top_logprobs = talk->chat->options.top_logprobs,
                               .writes_billed = ask->model->caching == ET_CACHING_BREAKPOINTS};
 }
 
-static void set_pace(struct et_ask *ask)
+void et_talk_pace(struct et_ask *ask, const struct et_style *style)
 {
     struct et_stream *stream = &ask->reply->stream;
     const struct et_usage *usage = &stream->answer.usage;
     struct et_pace_work work = {.now = ask->start_at,
                                 .uncached_tokens = usage->prompt - usage->cached,
                                 .tokens = usage->completion ? usage->completion : 1};
+    stream->style = style;
     stream->chunk_tokens = ask->profile->chunk_tokens;
     et_pace_begin(&stream->pace, ask->brain->config.instant ? NULL : ask->profile, ask->drawer,
                   work);
 }
 
-static int answer_stream(struct et_ask *ask)
+int et_talk_stream(struct et_ask *ask)
 {
     struct et_reply *reply = ask->reply;
     reply->streams = true;
@@ -216,14 +198,12 @@ static int answer_whole(struct et_ask *ask)
 {
     struct et_reply *reply = ask->reply;
     et_stream_skip(reply);
-    reply->stream.style->whole(reply, &ask->brain->scratch);
-    int err = et_text_failed(&ask->brain->scratch);
+    int err = reply->stream.style->whole(reply, &ask->brain->scratch);
     return err ? err : et_reply_ready(ask, 200, reply->stream.pace.at);
 }
 
 int et_talk_answer(struct et_ask *ask, const struct et_style *style, bool streams)
 {
-    ask->reply->stream.style = style;
-    set_pace(ask);
-    return streams ? answer_stream(ask) : answer_whole(ask);
+    et_talk_pace(ask, style);
+    return streams ? et_talk_stream(ask) : answer_whole(ask);
 }

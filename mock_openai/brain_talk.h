@@ -2,7 +2,8 @@
 /* What all endpoints that answer a conversation have in common, from the request as read to the
  * reply: model, limits, faults, the prompt's tokens and cache, what is said, and when.
  *
- *     if (!et_talk_admit(ask, &talk, &chat, …) || !et_talk_plan(ask, &talk))
+ *     struct et_talk talk = {.chat = &chat};
+ *     if (!et_talk_admit(ask, &talk) || !et_talk_plan(ask, &talk))
  *         return et_ask_refuse(ask);
  *     reply->signature = …;
  *     return et_talk_answer(ask, &style, chat.stream);
@@ -15,13 +16,17 @@
 
 struct et_talk {
     const struct et_chat_request *chat; /* borrowed */
+    enum et_model_kind kind;            /* what the model has to be */
     struct et_prompt_ids prompt;
     struct et_usage usage;
 };
 
+/* The model is known and good for this, and the prompt is counted. */
+bool et_talk_count(struct et_ask *ask, struct et_talk *talk);
+
 /* The model is known and good for this, limits allow it, and no fault refuses it; the prompt is
  * counted, fits, and was looked up in the prompt cache.  False: as all steps of an ask. */
-bool et_talk_admit(struct et_ask *ask, struct et_talk *talk, const struct et_chat_request *chat);
+bool et_talk_admit(struct et_ask *ask, struct et_talk *talk);
 
 /* What is said: fills reply->stream.answer and the reply's facts. */
 bool et_talk_plan(struct et_ask *ask, struct et_talk *talk);
@@ -31,6 +36,11 @@ void et_talk_sign(struct et_ask *ask, const struct et_talk *talk, struct et_slic
 
 /* As `style` writes it, as a stream or whole.  What et_reply_ready says. */
 int et_talk_answer(struct et_ask *ask, const struct et_style *style, bool streams) ET_MUST_CHECK;
+
+/* The two steps of it, for who has something to do between them: the pace is set, at the first
+ * token; the stream is ready. */
+void et_talk_pace(struct et_ask *ask, const struct et_style *style);
+int et_talk_stream(struct et_ask *ask) ET_MUST_CHECK;
 
 /* Unix seconds at which it was answered. */
 uint64_t et_talk_created(const struct et_ask *ask);

@@ -121,9 +121,9 @@ static void a_chat_that_cannot_be_answered_is_told_why(void **state)
          "{\"model\":\"text-embedding-3-small\",\"messages\":[{\"role\":\"user\","
          "\"content\":\"\"}]}",
          404, "This is not a chat model"},
-        {"two answers",
-         "{\"model\":\"gpt-4o\",\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"\"}]}", 400,
-         "\"param\":\"n\""},
+        {"too many answers",
+         "{\"model\":\"gpt-4o\",\"n\":129,\"messages\":[{\"role\":\"user\",\"content\":\"\"}]}",
+         400, "\"param\":\"n\""},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct et_brain_request request = world_chat(et_slice_of(rows[i].body));
