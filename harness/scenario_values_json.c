@@ -257,6 +257,7 @@ static void read_law(struct scenario_reader *reader, struct et_form *form, struc
         scenario_cv(reader, form, "cv", ET_REQUIRED, &law->shape_milli);
         break;
     case ET_LAW_UNIFORM:
+    case ET_LAW_QUANTILES: /* of times, never of tokens */
         break;
     }
     et_form_u64(form, "low", is_uniform ? ET_REQUIRED : ET_OPTIONAL, tokens, &law->low);

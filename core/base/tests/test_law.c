@@ -16,6 +16,15 @@ static struct et_law law_of(enum et_law_kind kind, uint64_t scale, uint32_t shap
 /* One of each kind and shape, `i` from 0; false behind the last. */
 static bool law_next(size_t i, uint64_t scale, struct et_law *law)
 {
+    const struct et_law others[] = {
+        {.kind = ET_LAW_EXPONENTIAL, .scale = scale},
+        {.kind = ET_LAW_UNIFORM, .low = scale / 3, .high = scale},
+        {.kind = ET_LAW_LOGNORMAL, scale, 700, .tail_ppm = 50000, .tail_milli = 1500},
+        {.kind = ET_LAW_LOGNORMAL, scale, 3000, .tail_ppm = 100000, .tail_milli = 1000},
+        {.kind = ET_LAW_QUANTILES, scale / 9, .points = {scale / 7, scale / 6, scale}},
+        {.kind = ET_LAW_QUANTILES, scale / 9, .points = {scale / 9, scale / 9, scale / 9}},
+        {.kind = ET_LAW_QUANTILES, 1, .points = {2, scale, UINT64_MAX}},
+    };
     static const uint32_t sigmas[] = {0, 1, 100, 1000, 3000};
     size_t shapes = 0;
     while (et_gamma_shapes[shapes])
@@ -24,11 +33,9 @@ static bool law_next(size_t i, uint64_t scale, struct et_law *law)
         *law = law_of(ET_LAW_LOGNORMAL, scale, sigmas[i]);
     else if (i < 5 + shapes)
         *law = law_of(ET_LAW_GAMMA, scale, et_gamma_shapes[i - 5]);
-    else if (i == 5 + shapes)
-        *law = law_of(ET_LAW_EXPONENTIAL, scale, 0);
-    else
-        *law = (struct et_law){.kind = ET_LAW_UNIFORM, .low = scale / 3, .high = scale};
-    return i <= 6 + shapes;
+    else if (i - 5 - shapes < sizeof others / sizeof others[0])
+        *law = others[i - 5 - shapes];
+    return i < 5 + shapes + sizeof others / sizeof others[0];
 }
 
 static void quantiles_are_within_a_ten_thousandth_of_the_exact_ones(void **state)
@@ -73,6 +80,10 @@ static void golden_values_never_change(void **state)
         {{ET_LAW_GAMMA, 1000000000, 62, 0, 0, 0}, {0, 132774, 3521513151, 615701846123}},
         {{ET_LAW_GAMMA, 1000000000, 250, 0, 0, 0}, {0, 174695373, 3877590408, 161133687079}},
         {{ET_LAW_GAMMA, 1000000000, 16000, 0, 0, 0}, {27254053, 979246368, 1387783038, 5183012659}},
+        {{ET_LAW_LOGNORMAL, 1000000000, 700, 0, 0, 0, 100000, 1500},
+         {1736111, 1000000000, 3078280671, UINT64_MAX}},
+        {{ET_LAW_QUANTILES, 390000000, 0, 0, 0, 0, 0, 0, {800000000, 1100000000, 3000000000}},
+         {2400375, 390000000, 941673193, 62418769329834}},
     };
     static const uint64_t bits[4] = {0, UINT64_MAX / 2, 0xEDCBA98765432100, UINT64_MAX};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
@@ -115,6 +126,45 @@ static void neighbours_of_every_power_of_two_are_in_order(void **state)
 static bool near(double got, double want, double off)
 {
     return got > want * (1 - off) && got < want * (1 + off);
+}
+
+static void a_heavy_tail_goes_on_as_a_pareto_law(void **state)
+{
+    (void)state;
+    struct et_law law = law_of(ET_LAW_LOGNORMAL, 1000000000, 700), plain = law;
+    law.tail_ppm = 50000;
+    law.tail_milli = 1500;
+    double one = 18446744073709551616.0, edge = 3162609693.0; /* e^(0.7 x 1.6448536) s */
+    static const struct {
+        double beyond, times; /* chance of a larger value; (0.05 / beyond)^(1 / 1.5) */
+    } rows[] = {{0.05, 1},      {0.025, 1.5874010520}, {0.01, 2.9240177382}, {0.001, 13.572088083},
+                {0.00005, 100}, {0.00000005, 10000}};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        uint64_t bits = UINT64_MAX - (uint64_t)(rows[i].beyond * one);
+        assert_true(near((double)et_law_value(&law, bits), edge * rows[i].times, 1e-4));
+    }
+    for (uint64_t part = 1; part < 95; part++) /* the body is as it was */
+        assert_int_equal(et_law_value(&law, UINT64_MAX / 100 * part),
+                         et_law_value(&plain, UINT64_MAX / 100 * part));
+}
+
+static void published_quantiles_come_out_as_published(void **state)
+{
+    (void)state;
+    struct et_law law = {.kind = ET_LAW_QUANTILES,
+                         .scale = 390000000,
+                         .points = {800000000, 1100000000, 3000000000}};
+    double one = 18446744073709551616.0;
+    static const struct {
+        double chance, value;
+    } rows[] = {{0.5, 390e6},        {0.9, 800e6},       {0.95, 1100e6},
+                {0.99, 3000e6},      {0.1, 190125000}, /* 390^2 / 800: as far below as above */
+                {0.975, 1749304974}, {0.999, 9236933766} /* sigma 1.4722 from p95 on */};
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        double value = (double)et_law_value(&law, (uint64_t)(rows[i].chance * one));
+        if (!near(value, rows[i].value, 1e-4))
+            fail_msg("p%g: %.0f", rows[i].chance * 100, value);
+    }
 }
 
 static void a_million_draws_have_the_mean_and_variance_of_the_law(void **state)
@@ -214,7 +264,18 @@ static void only_laws_within_their_ranges_are_valid(void **state)
         {"range upside down", {ET_LAW_UNIFORM, 0, 0, 0, 4, 3}, false},
         {"high 0 is a range too", {ET_LAW_UNIFORM, 0, 0, 0, 1, 0}, false},
         {"uniform with a floor", {ET_LAW_UNIFORM, 0, 0, 1, 3, 4}, false},
-        {"unknown kind", {(enum et_law_kind)5, 0, 0, 0, 0, 0}, false},
+        {"unknown kind", {(enum et_law_kind)6, 0, 0, 0, 0, 0}, false},
+        {"the heaviest tail", {ET_LAW_LOGNORMAL, 1, 0, 0, 0, 0, 100000, 1000}, true},
+        {"no tail", {ET_LAW_LOGNORMAL, 1, 0, 0, 0, 0, 0, 1}, true},
+        {"a tail of more than a tenth", {ET_LAW_LOGNORMAL, 1, 0, 0, 0, 0, 100001, 1000}, false},
+        {"a tail without a mean", {ET_LAW_LOGNORMAL, 1, 0, 0, 0, 0, 1, 999}, false},
+        {"a tail on another law", {ET_LAW_GAMMA, 1, 62, 0, 0, 0, 1, 1000}, false},
+        {"equal quantiles", {ET_LAW_QUANTILES, 1, 0, 0, 0, 0, 0, 0, {1, 1, 1}}, true},
+        {"a median of 0", {ET_LAW_QUANTILES, 0, 0, 0, 0, 0, 0, 0, {1, 1, 1}}, false},
+        {"p90 below p50", {ET_LAW_QUANTILES, 2, 0, 0, 0, 0, 0, 0, {1, 2, 3}}, false},
+        {"p95 below p90", {ET_LAW_QUANTILES, 1, 0, 0, 0, 0, 0, 0, {3, 2, 3}}, false},
+        {"p99 below p95", {ET_LAW_QUANTILES, 1, 0, 0, 0, 0, 0, 0, {1, 3, 2}}, false},
+        {"clamps crossed", {ET_LAW_QUANTILES, 1, 0, 0, 9, 8, 0, 0, {1, 1, 1}}, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
         if (et_law_valid(&rows[i].law) != rows[i].valid)
@@ -236,6 +297,8 @@ int main(void)
         cmocka_unit_test(golden_values_never_change),
         cmocka_unit_test(more_bits_never_give_less),
         cmocka_unit_test(neighbours_of_every_power_of_two_are_in_order),
+        cmocka_unit_test(a_heavy_tail_goes_on_as_a_pareto_law),
+        cmocka_unit_test(published_quantiles_come_out_as_published),
         cmocka_unit_test(a_million_draws_have_the_mean_and_variance_of_the_law),
         cmocka_unit_test(values_are_clamped_and_saturate),
         cmocka_unit_test(a_die_shows_every_face_equally_often),
