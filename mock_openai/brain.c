@@ -6,18 +6,11 @@
 
 #include <assert.h>
 
-static bool profile_valid(const struct et_profile *profile)
-{
-    return profile->chunk_tokens > 0 && et_law_valid(&profile->ttft) &&
-           et_law_valid(&profile->tpot) && et_law_valid(&profile->gap) &&
-           et_law_valid(&profile->stall) && et_law_valid(&profile->answer_tokens);
-}
-
 static bool config_valid(const struct et_brain_config *config)
 {
     bool for_all = false;
     for (size_t i = 0; i < config->profile_count; i++) {
-        if (!profile_valid(&config->profiles[i]))
+        if (!et_profile_valid(&config->profiles[i]))
             return false;
         for_all = for_all || config->profiles[i].model.size == 0;
     }

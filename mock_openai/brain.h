@@ -12,33 +12,16 @@
  * of the body; and the path.  A text and its length depend on nothing else, so that asking again
  * gets the same answer; latency, faults and ids depend on how often it was seen too (a retry draws
  * anew).  Nothing depends on the order in which different requests arrive, except what depends on
- * it at OpenAI too: rate limits and the prompt cache, which follow `now`. */
+ * it at OpenAI too: rate limits, the prompt cache and the queue in front of a model that runs only
+ * so many requests at a time (brain_profile.h), which follow `now`. */
 #ifndef ET_MOCK_BRAIN_H
 #define ET_MOCK_BRAIN_H
 
-#include "core/base/law.h"
-#include "core/base/ns.h"
 #include "core/http/field.h"
 #include "core/openai/usage.h"
 #include "core/prices/catalogue.h"
 #include "core/tokens/tokens.h"
-
-/* How fast a model answers.
- *   TTFT of a request = draw(ttft) + per_uncached_token x (prompt tokens - cached tokens)
- *   gap before token k = draw(tpot), one per request, x draw(gap) / 1e6, one per token
- *   with probability stall_ppm the request stalls once, for draw(stall), before a drawn token
- * A plain answer leaves when its stream would have ended. */
-struct et_profile {
-    struct et_slice model; /* name or alias; empty: for every model not named */
-    struct et_law ttft;    /* ns */
-    et_ns per_uncached_token;
-    struct et_law tpot; /* ns per token */
-    struct et_law gap;  /* millionths of the TPOT */
-    uint32_t stall_ppm;
-    struct et_law stall;         /* ns */
-    uint32_t chunk_tokens;       /* tokens a stream chunk carries, but the first: 1; at least 1 */
-    struct et_law answer_tokens; /* when the request does not say how many */
-};
+#include "mock_openai/brain_profile.h"
 
 /* Chunks are those with text, and an `after` behind the last one means behind it.  A plain answer
  * has no chunks: STALL and CUT come in its middle, ERROR_EVENT is a status 500. */

@@ -17,6 +17,7 @@
 #define ET_MOCK_BRAIN_FAULTS_H
 
 #include "core/openai/error.h"
+#include "mock_openai/brain.h"
 #include "mock_openai/brain_pace.h"
 
 #define ET_FAULT_MS_MAX 3600000
