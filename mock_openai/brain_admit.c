@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands between a good request and its answer: limits, then faults. */
+/* What stands between a good request and its answer: limits, then faults, then a busy service. */
 #include "core/base/hash.h"
 #include "mock_openai/brain_parts.h"
 
@@ -110,5 +110,5 @@ bool et_ask_fault(struct et_ask *ask, bool streams)
 
 bool et_ask_admit(struct et_ask *ask, uint64_t tokens, bool streams)
 {
-    return take_limits(ask, tokens) && et_ask_fault(ask, streams);
+    return take_limits(ask, tokens) && et_ask_fault(ask, streams) && et_ask_room(ask);
 }

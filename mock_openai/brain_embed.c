@@ -92,6 +92,9 @@ static bool make_vectors(struct et_ask *ask, struct embedding *embedding)
 
 static int answer(struct et_ask *ask, const struct embedding *embedding)
 {
+    struct et_pace_work work = {.uncached_tokens = embedding->tokens, .tokens = 1};
+    if (!et_ask_begin(ask, work))
+        return et_ask_refuse(ask);
     struct et_embeddings_answer answer = {.model = ask->model_name,
                                           .values = embedding->values,
                                           .count = embedding->request.input_count,
@@ -100,11 +103,7 @@ static int answer(struct et_ask *ask, const struct embedding *embedding)
                                           .base64 = embedding->request.base64};
     et_embeddings_answer_print(&answer, &ask->reply->text);
     ask->reply->facts.usage.prompt = embedding->tokens;
-    struct et_pace pace;
-    struct et_pace_work work = {
-        .now = ask->start_at, .uncached_tokens = embedding->tokens, .tokens = 1};
-    et_pace_begin(&pace, ask->brain->config.instant ? NULL : ask->profile, ask->drawer, work);
-    return et_reply_ready(ask, 200, pace.at);
+    return et_reply_ready(ask, 200, ask->reply->stream.pace.at);
 }
 
 int et_answer_embeddings(struct et_ask *ask)

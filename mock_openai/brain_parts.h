@@ -110,8 +110,14 @@ int et_answer_model(struct et_ask *ask) ET_MUST_CHECK;  /* ET_MODELS_PATH ID */
 bool et_ask_read(struct et_ask *ask, bool good);             /* what a parser of core/openai said */
 bool et_ask_model(struct et_ask *ask, struct et_slice name); /* there is one, still */
 bool et_ask_kind(struct et_ask *ask, enum et_model_kind kind);
-bool et_ask_admit(struct et_ask *ask, uint64_t tokens, bool streams); /* limits, then faults */
+/* Limits, then faults, then room. */
+bool et_ask_admit(struct et_ask *ask, uint64_t tokens, bool streams);
 bool et_ask_fault(struct et_ask *ask, bool streams);
+bool et_ask_room(struct et_ask *ask); /* the model's service is not too busy to take it */
+
+/* Begins reply->stream.pace, now or when a slot of the service is free, which is taken for as long
+ * as reply->stream.answer is to take.  `work.now`, `busy` and `slots` are filled in here. */
+bool et_ask_begin(struct et_ask *ask, struct et_pace_work work);
 int et_ask_refuse(struct et_ask *ask) ET_MUST_CHECK;
 bool et_ask_method(struct et_ask *ask, const char *methods); /* refuses all but these */
 bool et_ask_no_memory(struct et_ask *ask);                   /* false */

@@ -226,8 +226,9 @@ static int answer_queued(struct et_ask *ask)
 static int answer(struct et_ask *ask, const struct asked *asked)
 {
     struct et_reply *reply = ask->reply;
-    et_talk_pace(ask, &et_response_style);
-    et_ns ends_at = et_stream_ends_at(reply);
+    if (!et_talk_pace(ask, &et_response_style))
+        return et_ask_refuse(ask);
+    et_ns ends_at = et_stream_rehearse(reply);
     et_response_print(reply, ends_at, &ask->brain->scratch);
     if (et_text_failed(&reply->text) || et_text_failed(&ask->brain->scratch) ||
         !remember(ask, asked, ends_at))

@@ -19,8 +19,12 @@ int et_brain_state_new(struct et_brain_state **out, const struct et_brain_config
     et_prompt_cache_init(&state->cache, config->cache_prefixes ? config->cache_prefixes : 65536,
                          config->cache_idle, mem);
     et_store_init(&state->store, STORED_MAX, STORED_BYTES_MAX, mem);
-    *out = state;
-    return 0;
+    int err = et_services_init(&state->services, config->profiles, config->profile_count, mem);
+    if (err)
+        et_brain_state_free(state);
+    else
+        *out = state;
+    return err;
 }
 
 void et_brain_state_free(struct et_brain_state *state)
@@ -28,6 +32,7 @@ void et_brain_state_free(struct et_brain_state *state)
     if (!state)
         return;
     et_store_free(&state->store);
+    et_services_free(&state->services);
     et_prompt_cache_free(&state->cache);
     et_limits_free(&state->limits);
     et_table_free(&state->seen);

@@ -17,6 +17,7 @@
 #include "mock_openai/brain_cache.h"
 #include "mock_openai/brain_limits.h"
 #include "mock_openai/brain_store.h"
+#include "mock_openai/brain_service.h"
 #include "mock_openai/brain_table.h"
 
 struct et_brain_state {
@@ -26,6 +27,7 @@ struct et_brain_state {
     struct et_limits limits;
     struct et_prompt_cache cache;
     struct et_store store; /* of responses */
+    struct et_services services;
 };
 
 void et_brain_state_hold(struct et_brain_state *state);

@@ -137,16 +137,16 @@ void et_stream_skip(struct et_reply *reply)
         et_stream_round(reply);
 }
 
-et_ns et_stream_ends_at(struct et_reply *reply)
+et_ns et_stream_rehearse(struct et_reply *reply)
 {
     struct et_stream *stream = &reply->stream;
-    const struct et_pace pace = stream->pace;
+    struct et_pace begun = stream->pace;
     et_stream_skip(reply);
-    et_ns at = stream->pace.at;
-    stream->pace = pace;
-    stream->silent = false;
+    et_ns end_at = stream->pace.at;
+    stream->pace = begun;
     stream->rounds = 0;
+    stream->silent = false;
     for (size_t choice = 0; choice < stream->answer.choice_count; choice++)
         stream->cursors[choice] = (struct et_cursor){0};
-    return at;
+    return end_at;
 }

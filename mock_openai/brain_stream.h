@@ -65,7 +65,7 @@ void et_stream_end(struct et_reply *reply);
 /* To the end, without a word: when a plain answer leaves. */
 void et_stream_skip(struct et_reply *reply);
 
-/* When a stream that has not begun will have ended. */
-et_ns et_stream_ends_at(struct et_reply *reply);
+/* When it will be said, of a stream that has not begun; and back to the start. */
+et_ns et_stream_rehearse(struct et_reply *reply);
 
 #endif

@@ -169,17 +169,31 @@ void et_talk_sign(struct et_ask *ask, const struct et_talk *talk, struct et_slic
                               .writes_billed = ask->model->caching == ET_CACHING_BREAKPOINTS};
 }
 
-void et_talk_pace(struct et_ask *ask, const struct et_style *style)
+/* Choices are given side by side: what reasons longest holds up the first token that is shown. */
+static uint64_t longest_reasoning(const struct et_answer *answer)
+{
+    uint64_t longest = 0;
+    for (size_t c = 0; c < answer->choice_count; c++) {
+        uint64_t tokens = 0;
+        for (size_t o = 0; o < answer->choices[c].output_count; o++)
+            if (answer->choices[c].outputs[o].kind == ET_OUTPUT_REASONING)
+                tokens += answer->choices[c].outputs[o].tokens;
+        longest = tokens > longest ? tokens : longest;
+    }
+    return longest;
+}
+
+bool et_talk_pace(struct et_ask *ask, const struct et_style *style)
 {
     struct et_stream *stream = &ask->reply->stream;
     const struct et_usage *usage = &stream->answer.usage;
-    struct et_pace_work work = {.now = ask->start_at,
-                                .uncached_tokens = usage->prompt - usage->cached,
-                                .tokens = usage->completion ? usage->completion : 1};
+    uint64_t shown = usage->completion - usage->reasoning;
+    struct et_pace_work work = {.uncached_tokens = usage->prompt - usage->cached,
+                                .tokens = shown ? shown : 1,
+                                .reasoning_tokens = longest_reasoning(&stream->answer)};
     stream->style = style;
     stream->chunk_tokens = ask->profile->chunk_tokens;
-    et_pace_begin(&stream->pace, ask->brain->config.instant ? NULL : ask->profile, ask->drawer,
-                  work);
+    return et_ask_begin(ask, work);
 }
 
 int et_talk_stream(struct et_ask *ask)
@@ -204,6 +218,7 @@ static int answer_whole(struct et_ask *ask)
 
 int et_talk_answer(struct et_ask *ask, const struct et_style *style, bool streams)
 {
-    et_talk_pace(ask, style);
+    if (!et_talk_pace(ask, style))
+        return et_ask_refuse(ask);
     return streams ? et_talk_stream(ask) : answer_whole(ask);
 }

@@ -38,8 +38,8 @@ void et_talk_sign(struct et_ask *ask, const struct et_talk *talk, struct et_slic
 int et_talk_answer(struct et_ask *ask, const struct et_style *style, bool streams) ET_MUST_CHECK;
 
 /* The two steps of it, for who has something to do between them: the pace is set, at the first
- * token; the stream is ready. */
-void et_talk_pace(struct et_ask *ask, const struct et_style *style);
+ * token (false: as all steps of an ask); the stream is ready. */
+bool et_talk_pace(struct et_ask *ask, const struct et_style *style);
 int et_talk_stream(struct et_ask *ask) ET_MUST_CHECK;
 
 /* Unix seconds at which it was answered. */
