@@ -21,6 +21,7 @@ struct wish {                                              /* what the user aske
     const char *host, *config, *profile, *created, *today; /* NULL: not given */
     uint64_t port, seed, workers;
     bool instant, no_limits, public;
+    struct et_profile speed; /* the profile, loaded */
 };
 
 static const struct et_usage_text usage_text = {
@@ -48,8 +49,9 @@ static int parse(struct wish *wish, int argc, char **argv)
         {"config", ET_OPTION_TEXT, &wish->config, "FILE",
          "a scenario file: serve as its \"upstream\" says; timed\nfaults count from the start"},
         {"seed", ET_OPTION_NUMBER, &wish->seed, "N", "of everything that is drawn; 1"},
-        {"profile", ET_OPTION_TEXT, &wish->profile, ET_PROFILE_EVERYONE,
-         "how fast answers come, without --config; " ET_PROFILE_USUAL},
+        {"profile", ET_OPTION_TEXT, &wish->profile, "PROFILE",
+         "how fast answers come, without --config: a name that\n`etalon profiles` lists, or a "
+         "file; " ET_PROFILE_USUAL},
         {"instant", ET_OPTION_FLAG, &wish->instant, NULL, "no latency: everything leaves at once"},
         {"no-limits", ET_OPTION_FLAG, &wish->no_limits, NULL,
          "no rate limits; else the --config's, or 500 requests\nand 30,000 tokens a minute, per "
@@ -89,13 +91,12 @@ static int check(const struct wish *wish)
 static void configure_usual(struct et_brain_config *brain, const struct wish *wish,
                             const struct et_world *world)
 {
-    const char *profile = wish->profile ? wish->profile : ET_PROFILE_USUAL;
     *brain = (struct et_brain_config){
         .seed = wish->seed,
         .catalogue = world->catalogue,
         .o200k = &world->lexicon.o200k,
         .cl100k = &world->lexicon.cl100k,
-        .profiles = et_profile_named(et_slice_of(profile)),
+        .profiles = &wish->speed,
         .profile_count = 1,
         .requests_per_minute = REQUESTS_PER_MINUTE,
         .tokens_per_minute = TOKENS_PER_MINUTE,
@@ -168,6 +169,9 @@ static int load_and_serve(struct wish *wish)
     int err = et_world_open(&world, &complaint);
     if (!err && wish->config)
         err = et_scenario_load(&scenario, wish->config, world.catalogue, &complaint);
+    else if (!err)
+        err = et_profile_load(&wish->speed, wish->profile ? wish->profile : ET_PROFILE_USUAL,
+                              &complaint);
     int code = err ? et_cli_complain(err, &complaint) : serve(wish, &world, scenario);
     et_scenario_free(scenario);
     et_world_close(&world);

@@ -9,5 +9,6 @@ const struct et_command et_commands[] = {
     {"mock", et_cmd_mock, "a mock of OpenAI as a server"},
     {"tokens", et_cmd_tokens, "count the tokens of files"},
     {"prices", et_cmd_prices, "models and their prices; the bill of one call"},
+    {"profiles", et_cmd_profiles, "how fast models answer, and who measured it"},
     {0},
 };

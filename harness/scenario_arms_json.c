@@ -80,7 +80,7 @@ static void read_max_tokens(struct scenario_reader *reader, struct et_form *form
     while (et_form_next(&map)) {
         int use_case = scenario_use_case(reader, &map);
         if (use_case >= 0)
-            et_form_u64(&map, ET_ITEM, ET_REQUIRED, ET_RANGE(1, ET_SCENARIO_TOKENS_MAX),
+            et_form_u64(&map, ET_ITEM, ET_REQUIRED, ET_RANGE(1, ET_FORM_TOKENS_MAX),
                         &routes[use_case].max_tokens);
     }
 }

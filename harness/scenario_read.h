@@ -5,6 +5,7 @@
  *     scenario_values_json.c     models, laws, switches: values that several places have
  *     scenario_workload_json.c   "workload"
  *     scenario_upstream_json.c   "upstream"
+ *     scenario_profiles_json.c   "models" of it
  *     scenario_arms_json.c       "arms"
  *     scenario_engine_json.c     "engine" of an arm
  *     scenario_templates_json.c  the templates the use cases name
@@ -14,19 +15,16 @@
 #ifndef ET_HARNESS_SCENARIO_READ_H
 #define ET_HARNESS_SCENARIO_READ_H
 
-#include "core/json/form.h"
+#include "core/json/form_law.h"
 #include "harness/scenario.h"
 
 enum {
     ET_SCENARIO_BYTES_MAX = 1 << 20,
     ET_SCENARIO_NAME_MAX = 64,
-    ET_SCENARIO_TOKENS_MAX = 1000000,
-    ET_SCENARIO_TOKENS_HIGH = 128000, /* "high" by default: the longest answer any model gives */
     ET_SCENARIO_USE_CASES_MAX = 32,
     ET_SCENARIO_ARMS_MAX = 8
 };
 
-#define ET_SCENARIO_SPAN_MAX     (3600 * ET_S)    /* of one wait or draw */
 #define ET_SCENARIO_DURATION_MAX (2678400 * ET_S) /* 31 days */
 
 struct scenario_reader {
@@ -67,16 +65,14 @@ bool scenario_model(struct scenario_reader *reader, struct et_form *form, const 
 bool scenario_model_good(struct scenario_reader *reader, struct et_form *form, const char *name,
                          struct et_slice model); /* false: complained */
 
+/* The same, of any kind. */
+bool scenario_model_alive(struct scenario_reader *reader, struct et_form *form, const char *name,
+                          struct et_slice model);
+
 bool scenario_seconds(struct scenario_reader *reader, struct et_form *form, const char *name,
                       enum et_form_need need, et_ns *out); /* up to 31 days */
 bool scenario_ms(struct scenario_reader *reader, struct et_form *form, const char *name,
-                 enum et_form_need need, et_ns *out); /* up to ET_SCENARIO_SPAN_MAX */
-bool scenario_sigma(struct scenario_reader *reader, struct et_form *form, const char *name,
-                    enum et_form_need need, uint32_t *sigma_milli);
-bool scenario_cv(struct scenario_reader *reader, struct et_form *form, const char *name,
-                 enum et_form_need need, uint32_t *shape_milli); /* one that has a table */
-bool scenario_tokens(struct scenario_reader *reader, struct et_form *form, const char *name,
-                     enum et_form_need need, struct et_law *out);
+                 enum et_form_need need, et_ns *out); /* up to an hour */
 
 /* Index of the use case that the current item of a map is named after; -1: complained, naming the
  * nearest. */
@@ -85,6 +81,7 @@ int scenario_use_case(struct scenario_reader *reader, struct et_form *map);
 /* The parts, in this order: what comes later looks up what came before. */
 void scenario_workload(struct scenario_reader *reader, struct et_form *root);
 void scenario_upstream(struct scenario_reader *reader, struct et_form *root);
+void scenario_profiles(struct scenario_reader *reader, struct et_form *upstream);
 void scenario_arms(struct scenario_reader *reader, struct et_form *root);
 void scenario_engine(struct scenario_reader *reader, struct et_form *arm,
                      struct et_engine_config *config, struct et_route *routes);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TEXT_MAX = 8192, WORDS = 160, FOUND_MAX = 40, MILLI_DIGITS = 3, SIGMA_MILLI_MAX = 3000 };
+enum { TEXT_MAX = 8192, WORDS = 160, FOUND_MAX = 40 };
 
 void *scenario_take(struct scenario_reader *reader, size_t count, size_t size)
 {
@@ -129,8 +129,8 @@ bool scenario_name(struct scenario_reader *reader, struct et_form *form, const c
     return false;
 }
 
-bool scenario_model_good(struct scenario_reader *reader, struct et_form *form, const char *name,
-                         struct et_slice model)
+bool scenario_model_alive(struct scenario_reader *reader, struct et_form *form, const char *name,
+                          struct et_slice model)
 {
     const struct et_model *known = et_catalogue_find(reader->catalogue, model);
     struct et_slice shown = et_slice_part(model, 0, ET_SCENARIO_NAME_MAX);
@@ -145,9 +145,19 @@ bool scenario_model_good(struct scenario_reader *reader, struct et_form *form, c
                        "found model \"%.*s\", shut down on %s; expected one that answers today "
                        "(or an earlier \"today\")",
                        ET_ARG(shown), day);
-    } else if (known->kind != ET_MODEL_CHAT || !et_model_tokens(model)) {
-        et_form_refuse(form, name, "found model \"%.*s\"; expected a chat model", ET_ARG(shown));
     }
+    return !et_form_failed(form);
+}
+
+bool scenario_model_good(struct scenario_reader *reader, struct et_form *form, const char *name,
+                         struct et_slice model)
+{
+    if (!scenario_model_alive(reader, form, name, model))
+        return false;
+    const struct et_model *known = et_catalogue_find(reader->catalogue, model);
+    if (known->kind != ET_MODEL_CHAT || !et_model_tokens(model))
+        et_form_refuse(form, name, "found model \"%.*s\"; expected a chat model",
+                       ET_ARG(et_slice_part(model, 0, ET_SCENARIO_NAME_MAX)));
     return !et_form_failed(form);
 }
 
@@ -179,113 +189,8 @@ bool scenario_seconds(struct scenario_reader *reader, struct et_form *form, cons
 bool scenario_ms(struct scenario_reader *reader, struct et_form *form, const char *name,
                  enum et_form_need need, et_ns *out)
 {
-    et_ns span;
-    if (!et_form_span(form, name, need, ET_FORM_MS, &span))
-        return false;
-    if (span > ET_SCENARIO_SPAN_MAX) {
-        scenario_refuse(reader, form, name, "at most %llu milliseconds",
-                        (unsigned long long)(ET_SCENARIO_SPAN_MAX / ET_MS));
-        return false;
-    }
-    *out = span;
-    return true;
-}
-
-bool scenario_sigma(struct scenario_reader *reader, struct et_form *form, const char *name,
-                    enum et_form_need need, uint32_t *sigma_milli)
-{
-    uint64_t milli;
-    if (!et_form_decimal(form, name, need, MILLI_DIGITS, &milli))
-        return false;
-    if (milli > SIGMA_MILLI_MAX) {
-        scenario_refuse(reader, form, name, "at most 3, the deviation of the logarithm");
-        return false;
-    }
-    *sigma_milli = (uint32_t)milli;
-    return true;
-}
-
-/* Coefficients of variation in thousandths, and the shape of the table that has it: 1 / CV^2. */
-static const struct {
-    uint32_t cv_milli, shape_milli;
-} gamma_shapes[] = {
-    {4000, 62},   {3000, 111}, {2000, 250}, {1414, 500},
-    {1000, 1000}, {707, 2000}, {500, 4000}, {250, 16000},
-};
-
-bool scenario_cv(struct scenario_reader *reader, struct et_form *form, const char *name,
-                 enum et_form_need need, uint32_t *shape_milli)
-{
-    uint64_t milli, best = UINT64_MAX;
-    size_t nearest = 0;
-    if (!et_form_decimal(form, name, need, MILLI_DIGITS, &milli))
-        return false;
-    for (size_t i = 0; i < sizeof gamma_shapes / sizeof *gamma_shapes; i++) {
-        uint64_t cv = gamma_shapes[i].cv_milli, distance = cv > milli ? cv - milli : milli - cv;
-        if (distance < best)
-            best = distance, nearest = i;
-    }
-    if (best) {
-        scenario_refuse(reader, form, name,
-                        "%g, the nearest of 4, 3, 2, 1.414, 1, 0.707, 0.5 and 0.25",
-                        gamma_shapes[nearest].cv_milli / 1000.0);
-        return false;
-    }
-    *shape_milli = gamma_shapes[nearest].shape_milli;
-    return true;
-}
-
-static void read_law(struct scenario_reader *reader, struct et_form *form, struct et_law *law)
-{
-    const struct et_form_range tokens = ET_RANGE(1, ET_SCENARIO_TOKENS_MAX);
-    bool is_uniform = law->kind == ET_LAW_UNIFORM;
-    law->high = ET_SCENARIO_TOKENS_HIGH;
-    switch (law->kind) {
-    case ET_LAW_CONSTANT:
-        law->high = 0;
-        et_form_u64(form, "value", ET_REQUIRED, tokens, &law->scale);
-        return;
-    case ET_LAW_EXPONENTIAL:
-        et_form_u64(form, "mean", ET_REQUIRED, tokens, &law->scale);
-        break;
-    case ET_LAW_LOGNORMAL:
-        et_form_u64(form, "median", ET_REQUIRED, tokens, &law->scale);
-        scenario_sigma(reader, form, "sigma", ET_REQUIRED, &law->shape_milli);
-        break;
-    case ET_LAW_GAMMA:
-        et_form_u64(form, "mean", ET_REQUIRED, tokens, &law->scale);
-        scenario_cv(reader, form, "cv", ET_REQUIRED, &law->shape_milli);
-        break;
-    case ET_LAW_UNIFORM:
-    case ET_LAW_QUANTILES: /* of times, never of tokens */
-        break;
-    }
-    et_form_u64(form, "low", is_uniform ? ET_REQUIRED : ET_OPTIONAL, tokens, &law->low);
-    et_form_u64(form, "high", is_uniform ? ET_REQUIRED : ET_OPTIONAL, tokens, &law->high);
-    if (law->high < law->low)
-        scenario_refuse(reader, form, "low", "at most \"high\", %llu",
-                        (unsigned long long)law->high);
-}
-
-bool scenario_tokens(struct scenario_reader *reader, struct et_form *form, const char *name,
-                     enum et_form_need need, struct et_law *out)
-{
-    static const char *const laws[] = {/* as enum et_law_kind */
-                                       "constant",  "uniform", "exponential",
-                                       "lognormal", "gamma",   NULL};
-    struct et_form child;
-    struct et_law law = {.low = 1};
-    unsigned kind;
-    if (!et_form_object(form, name, need, &child))
-        return false;
-    if (et_form_choice(&child, "law", ET_REQUIRED, laws, &kind)) {
-        law.kind = kind;
-        read_law(reader, &child, &law);
-    }
-    et_form_leave(&child);
-    if (!et_form_failed(form))
-        *out = law;
-    return !et_form_failed(form);
+    (void)reader;
+    return et_form_ms(form, name, need, out);
 }
 
 int scenario_use_case(struct scenario_reader *reader, struct et_form *map)

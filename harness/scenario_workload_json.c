@@ -60,7 +60,7 @@ static void read_arrivals(struct scenario_reader *reader, struct et_form *worklo
         read_rate(reader, &form);
     }
     if (law == ET_ARRIVALS_GAMMA)
-        scenario_cv(reader, &form, "cv", ET_REQUIRED, &arrivals->shape_milli);
+        et_form_cv(&form, "cv", ET_REQUIRED, &arrivals->shape_milli);
     et_form_leave(&form);
 }
 
@@ -122,8 +122,7 @@ static void read_values(struct scenario_reader *reader, struct et_form *map,
     source->values = values;
 }
 
-static void read_words(struct scenario_reader *reader, struct et_form *map,
-                       struct et_parameter_source *source)
+static void read_words(struct et_form *map, struct et_parameter_source *source)
 {
     static const char *const words[] = {"words", NULL};
     struct et_form form;
@@ -131,7 +130,7 @@ static void read_words(struct scenario_reader *reader, struct et_form *map,
     if (!et_form_object(map, ET_ITEM, ET_REQUIRED, &form))
         return;
     et_form_choice(&form, "from", ET_REQUIRED, words, &from);
-    scenario_tokens(reader, &form, "tokens", ET_REQUIRED, &source->words);
+    et_form_tokens(&form, "tokens", ET_REQUIRED, 1, &source->words);
     et_form_leave(&form);
 }
 
@@ -152,7 +151,7 @@ static void read_parameters(struct scenario_reader *reader, struct et_form *form
         if (et_json_kind(node) == ET_JSON_ARRAY)
             read_values(reader, &map, source);
         else
-            read_words(reader, &map, source);
+            read_words(&map, source);
     }
     use_case->parameters = sources;
 }
@@ -206,8 +205,8 @@ static void read_questions(struct scenario_reader *reader, struct et_form *form,
     if (scenario_name(reader, form, "template", ET_OPTIONAL, &use_case->template))
         read_parameters(reader, form, use_case);
     else
-        scenario_tokens(reader, form, "prompt_tokens", ET_REQUIRED, &use_case->prompt_tokens);
-    scenario_tokens(reader, form, "answer_tokens", ET_REQUIRED, &use_case->answer_tokens);
+        et_form_tokens(form, "prompt_tokens", ET_REQUIRED, 1, &use_case->prompt_tokens);
+    et_form_tokens(form, "answer_tokens", ET_REQUIRED, 1, &use_case->answer_tokens);
     read_repeat(reader, form, use_case);
 }
 

@@ -118,28 +118,29 @@ static bool own_folder(char out[PATH_MAX])
     return true;
 }
 
-static int map_own(struct et_file *out, const char *path, struct et_complaint *complaint)
+void et_file_data_path(const char *name, char *out, size_t room)
 {
-    int err = et_file_map(out, path, complaint);
-    return err == ET_UNKNOWN ? ET_IO : err;
+    char own[PATH_MAX];
+    const char *given = getenv("ETALON_DATA");
+    if (given && *given) {
+        snprintf(out, room, "%.4000s/%.60s", given, name);
+        return;
+    }
+    static const char *const beside[] = {"data", "../share/etalon"};
+    for (size_t i = 0; own_folder(own) && i < sizeof beside / sizeof *beside; i++) {
+        snprintf(out, room, "%.4000s/%s/%.60s", own, beside[i], name);
+        if (access(out, R_OK) == 0)
+            return;
+    }
+    snprintf(out, room, "%s/%.60s", ETALON_DATADIR, name);
 }
 
 int et_file_data(struct et_file *out, const char *name, struct et_complaint *complaint)
 {
-    char own[PATH_MAX], path[PATH_MAX + 64];
-    const char *given = getenv("ETALON_DATA");
-    if (given && *given) {
-        snprintf(path, sizeof path, "%.4000s/%.60s", given, name);
-        return map_own(out, path, complaint);
-    }
-    static const char *const beside[] = {"data", "../share/etalon"};
-    for (size_t i = 0; own_folder(own) && i < sizeof beside / sizeof *beside; i++) {
-        snprintf(path, sizeof path, "%.4000s/%s/%.60s", own, beside[i], name);
-        if (access(path, R_OK) == 0)
-            return map_own(out, path, complaint);
-    }
-    snprintf(path, sizeof path, "%s/%.60s", ETALON_DATADIR, name);
-    return map_own(out, path, complaint);
+    char path[PATH_MAX + 64];
+    et_file_data_path(name, path, sizeof path);
+    int err = et_file_map(out, path, complaint);
+    return err == ET_UNKNOWN ? ET_IO : err;
 }
 
 void et_file_free(struct et_file *file)

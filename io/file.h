@@ -23,9 +23,12 @@ int et_file_read(struct et_file *out, const char *path, size_t bytes_max,
 int et_file_map(struct et_file *out, const char *path,
                 struct et_complaint *complaint) ET_MUST_CHECK;
 
-/* Maps a data file of the program, such as "models.json".  Looked for in $ETALON_DATA if that is
- * set, otherwise in data/ beside the executable (the build folder), in ../share/etalon from it, and
- * in the installation's share/etalon. */
+/* Where a data file of the program, or a folder of them, is: in $ETALON_DATA if that is set,
+ * otherwise in data/ beside the executable (the build folder), in ../share/etalon from it, or in
+ * the installation's share/etalon.  What is too long for `room` is cut. */
+void et_file_data_path(const char *name, char *out, size_t room);
+
+/* Maps a data file of the program, such as "models.json".  It ought to be there: ET_IO if not. */
 int et_file_data(struct et_file *out, const char *name,
                  struct et_complaint *complaint) ET_MUST_CHECK;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/tests/support_scenario.h"
+#include "mock_openai/profiles.h"
 
 #include "harness/workload.h"
 
@@ -73,7 +74,7 @@ static void the_upstream_is_as_the_file_says(void **state)
     struct et_brain_config brain;
     et_scenario_brain(scenario, support_world.catalogue, &lexicon, 7, &brain);
     assert_int_equal(brain.seed, 7);
-    assert_int_equal(brain.profile_count, 2);
+    assert_int_equal(brain.profile_count, 5);
     assert_slice_equal(brain.profiles[0].model, "gpt-5.4");
     assert_int_equal(brain.profiles[0].ttft.scale, 50500000);
     assert_int_equal(brain.profiles[0].ttft.floor, 100 * ET_MS);
@@ -81,8 +82,12 @@ static void the_upstream_is_as_the_file_says(void **state)
     assert_int_equal(brain.profiles[0].gap.scale, 1000000);
     assert_int_equal(brain.profiles[0].gap.shape_milli, 200);
     assert_int_equal(brain.profiles[0].stall_ppm, 1000);
-    assert_int_equal(brain.profiles[1].model.size, 0);
-    assert_int_equal(brain.profiles[1].stall_ppm, 0);
+    assert_int_equal(brain.profiles[1].stall_first_ppm, 500000);
+    assert_int_equal(brain.profiles[1].reasoning_tokens.scale, 300);
+    assert_int_equal(brain.profiles[1].slots, 40);
+    assert_int_equal(brain.profiles[1].queue_max, 20);
+    assert_int_equal(brain.profiles[1].slowdown_ppm, 500000);
+    assert_int_equal(brain.profiles[2].ttft.points[2], 400500 * ET_US);
     assert_int_equal(brain.tokens_per_minute, 200000);
     assert_int_equal(brain.rule_count, 6);
     assert_int_equal(brain.rules[0].fault.status, 429);
@@ -94,6 +99,24 @@ static void the_upstream_is_as_the_file_says(void **state)
     assert_int_equal(brain.rules[4].fault.retry_after, ET_NEVER);
     assert_int_equal(brain.rules[4].fault.should_retry, -1);
     assert_int_equal(brain.epoch, (uint64_t)20778 * 86400);
+    et_scenario_free(scenario);
+}
+
+static void a_model_starts_from_the_profile_it_names(void **state)
+{
+    (void)state;
+    struct et_scenario *scenario = support_load("harness/tests/fixtures/all_keys.json");
+    struct et_profile groq, embeddings;
+    assert_int_equal(et_profile_load(&groq, "groq-like", NULL), 0);
+    assert_int_equal(et_profile_load(&embeddings, "embeddings-like", NULL), 0);
+    embeddings.model = scenario->profiles[3].model;
+    assert_slice_equal(embeddings.model, "text-embedding-3-small");
+    embeddings.slots = 9;
+    embeddings.queue_max = ET_QUEUE_USUAL;
+    assert_memory_equal(&scenario->profiles[3], &embeddings, sizeof embeddings);
+    groq.tpot.scale = 20 * ET_MS; /* what is said of an object replaces it whole */
+    groq.tpot.shape_milli = 0;
+    assert_memory_equal(&scenario->profiles[4], &groq, sizeof groq);
     et_scenario_free(scenario);
 }
 
@@ -280,6 +303,7 @@ int main(void)
         cmocka_unit_test(every_scenario_of_the_tree_loads),
         cmocka_unit_test(the_workload_is_as_the_file_says),
         cmocka_unit_test(the_upstream_is_as_the_file_says),
+        cmocka_unit_test(a_model_starts_from_the_profile_it_names),
         cmocka_unit_test(an_arm_without_an_engine_has_every_stage_off),
         cmocka_unit_test(every_stage_takes_its_settings),
         cmocka_unit_test(an_arm_that_is_like_another_changes_only_what_it_names),
