@@ -196,10 +196,27 @@ static enum et_finish finish_of(const struct saying *saying, bool calls)
     return tools->old ? ET_FINISH_FUNCTION_CALL : ET_FINISH_TOOL_CALLS;
 }
 
+/* Effort against that of the profile's law, in eighths: an estimate, for nobody publishes more than
+ * that tokens double or so with each step. */
+static uint64_t scaled(uint64_t tokens, enum et_effort effort)
+{
+    static const uint64_t eighths[] = {
+        [ET_EFFORT_NONE] = 0,   [ET_EFFORT_MINIMAL] = 1, [ET_EFFORT_LOW] = 4,
+        [ET_EFFORT_MEDIUM] = 8, [ET_EFFORT_HIGH] = 16,   [ET_EFFORT_XHIGH] = 24,
+        [ET_EFFORT_MAX] = 32,   [ET_EFFORT_UNSET] = 8,
+    };
+    return tokens > ANSWER_TOKENS_MAX ? ANSWER_TOKENS_MAX : tokens * eighths[effort] / 8;
+}
+
 static uint64_t reasoning_tokens(const struct saying *saying)
 {
-    (void)saying;
-    return 0;
+    const struct et_ask *ask = saying->ask;
+    if (!ask->model->reasoning)
+        return 0;
+    uint64_t bits = et_draw(ask->brain->config.seed, saying->who, ET_DRAW_REASON, 0);
+    uint64_t tokens = et_law_value(&ask->profile->reasoning_tokens, bits);
+    tokens = scaled(tokens, saying->talk->chat->options.effort);
+    return (tokens + REASONING_STEP - 1) / REASONING_STEP * REASONING_STEP;
 }
 
 /* When nothing is left for an answer behind the reasoning there is an empty one. */
@@ -209,7 +226,7 @@ static bool say_reasoning(struct saying *saying)
     if (tokens == 0)
         return true;
     struct et_output *output = add_output(saying, ET_OUTPUT_REASONING);
-    output->tokens = (tokens + REASONING_STEP - 1) / REASONING_STEP * REASONING_STEP;
+    output->tokens = tokens;
     charge(saying, output);
     if (saying->limit > 0)
         return true;

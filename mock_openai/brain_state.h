@@ -16,8 +16,8 @@
 #include "mock_openai/brain.h"
 #include "mock_openai/brain_cache.h"
 #include "mock_openai/brain_limits.h"
-#include "mock_openai/brain_store.h"
 #include "mock_openai/brain_service.h"
+#include "mock_openai/brain_store.h"
 #include "mock_openai/brain_table.h"
 
 struct et_brain_state {

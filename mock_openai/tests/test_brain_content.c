@@ -143,6 +143,42 @@ static void what_is_too_long_is_cut_and_says_so(void **state)
     }
 }
 
+static void reasoning_takes_tokens_and_time_and_is_not_shown(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *members;
+        uint64_t reasoning;
+        const char *finish;
+    } rows[] = {
+        {"", 128, "stop"},
+        {"\"reasoning_effort\":\"high\",", 256, "stop"},
+        {"\"reasoning_effort\":\"minimal\",", 64, "stop"},
+        {"\"max_completion_tokens\":100,", 100, "length"},
+    };
+    struct et_profile profile = world_profile;
+    struct et_brain_config config = world_config();
+    profile.reasoning_tokens = (struct et_law){.kind = ET_LAW_CONSTANT, .scale = 100};
+    config.profiles = &profile;
+    struct et_brain *own = world_brain(config);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char body[256], finish[64];
+        struct played played;
+        snprintf(body, sizeof(body),
+                 "{%s\"model\":\"gpt-5\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]}",
+                 rows[i].members);
+        struct et_brain_request request = world_chat(et_slice_of(body));
+        request.answer_tokens = ET_LIT("12");
+        ask(&played, own, &request, 0);
+        snprintf(finish, sizeof(finish), "\"finish_reason\":\"%s\"", rows[i].finish);
+        assert_int_equal(played.facts.usage.reasoning, rows[i].reasoning);
+        assert_true(body_has(&played, finish));
+        assert_true(played.end_at > 200 * ET_MS + rows[i].reasoning * 9 * ET_MS);
+        played_free(&played);
+    }
+    et_brain_free(own);
+}
+
 static void probabilities_are_told_token_by_token(void **state)
 {
     (void)state;
@@ -186,6 +222,7 @@ int main(void)
         cmocka_unit_test(an_answer_ends_in_front_of_a_stop_sequence),
         cmocka_unit_test(tools_are_called_once_for_each_message_of_the_user),
         cmocka_unit_test(what_is_too_long_is_cut_and_says_so),
+        cmocka_unit_test(reasoning_takes_tokens_and_time_and_is_not_shown),
         cmocka_unit_test(probabilities_are_told_token_by_token),
         cmocka_unit_test(refused_memory_leaves_nothing_behind),
     };
