@@ -21,6 +21,7 @@
 #include "core/openai/usage.h"
 #include "core/prices/catalogue.h"
 #include "core/tokens/tokens.h"
+#include "mock_openai/brain_cache_settings.h"
 #include "mock_openai/brain_profile.h"
 
 /* Chunks are those with text, and an `after` behind the last one means behind it.  A plain answer
@@ -63,9 +64,7 @@ struct et_brain_config {
     const struct et_fault_rule *rules; /* kept */
     size_t rule_count;
     uint64_t requests_per_minute, tokens_per_minute; /* per key and model; 0: no limit */
-    et_ns cache_idle; /* prompt cache forgets after so long unused; 0: 300 s, from gpt-5.6 on the
-                         promised 30 min */
-    size_t cache_prefixes;         /* prompt prefixes remembered; 0: 65,536 */
+    struct et_prompt_cache_config cache;             /* of prompts */
     size_t seen_max;               /* requests whose occurrences are counted; 0: 1,048,576 */
     et_day today;                  /* which models are shut down */
     uint64_t epoch;                /* Unix seconds at now = 0, for `created` */
@@ -141,9 +140,11 @@ uint64_t et_reply_body_bytes(const struct et_reply *reply);
 
 /* What the mock knows of this answer, for its own books. */
 struct et_reply_facts {
-    struct et_usage usage;    /* zero for errors */
-    enum et_fault_kind fault; /* applied */
-    struct et_slice model;    /* resolved; empty when unknown */
+    struct et_usage usage;          /* zero for errors */
+    enum et_fault_kind fault;       /* applied */
+    struct et_slice model;          /* resolved; empty when unknown */
+    enum et_prompt_miss cache_miss; /* why not more of the prompt was cached … */
+    uint64_t cache_missed;          /* … and how many tokens more could have been */
 };
 struct et_reply_facts et_reply_facts(const struct et_reply *reply);
 

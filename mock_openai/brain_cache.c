@@ -1,118 +1,116 @@
 /* SPDX-License-Identifier: MIT */
-#include "mock_openai/brain_cache.h"
+#include "mock_openai/brain_cache_parts.h"
 
-#include "core/base/hash.h"
+#define MINUTE (60 * ET_S)
 
-struct prefix {
-    et_ns born_at, used_at;
+struct route {
+    et_ns since;
+    uint32_t count; /* requests of the minute that started then */
 };
 
-void et_prompt_cache_init(struct et_prompt_cache *cache, size_t prefixes_max, et_ns idle,
-                          const struct et_mem *mem)
+static struct et_prompt_cache_config completed(const struct et_prompt_cache_config *given)
 {
-    cache->idle = idle;
-    et_table_init(&cache->table, prefixes_max, sizeof(struct prefix), mem);
+    struct et_prompt_cache_config config = *given;
+    if (!config.idle)
+        config.idle = ET_PROMPT_CACHE_IDLE;
+    if (!config.longest)
+        config.longest = ET_PROMPT_CACHE_LONGEST;
+    if (!config.machines)
+        config.machines = ET_PROMPT_CACHE_MACHINES;
+    if (!config.overflow_per_minute)
+        config.overflow_per_minute = ET_PROMPT_CACHE_OVERFLOW;
+    if (!config.prefixes)
+        config.prefixes = ET_PROMPT_CACHE_PREFIXES;
+    return config;
+}
+
+void et_prompt_cache_init(struct et_prompt_cache *cache,
+                          const struct et_prompt_cache_config *config, const struct et_mem *mem)
+{
+    cache->config = completed(config);
+    et_table_init(&cache->prefixes, cache->config.prefixes, sizeof(struct et_prompt_prefix), mem);
+    et_table_init(&cache->routes, ET_PROMPT_CACHE_ROUTES, sizeof(struct route), mem);
+    et_table_init(&cache->requests, ET_PROMPT_CACHE_REQUESTS, sizeof(struct et_prompt_request),
+                  mem);
 }
 
 void et_prompt_cache_free(struct et_prompt_cache *cache)
 {
-    et_table_free(&cache->table);
+    et_table_free(&cache->prefixes);
+    et_table_free(&cache->routes);
+    et_table_free(&cache->requests);
 }
 
-static uint64_t chained(uint64_t before, const uint32_t *ids, size_t count)
+void et_prompt_cache_clear(struct et_prompt_cache *cache)
 {
-    struct et_slice bytes = {(const char *)ids, count * sizeof(*ids)};
-    return et_hash64(bytes, before);
+    struct et_prompt_cache_config config = cache->config;
+    const struct et_mem *mem = cache->prefixes.mem;
+    et_prompt_cache_free(cache);
+    et_prompt_cache_init(cache, &config, mem);
 }
 
-static bool alive(const struct prefix *prefix, et_ns idle, et_ns now)
+/* The machine of a prompt long enough to be cached.  False: memory was refused. */
+static bool route(struct et_prompt_visit *visit)
 {
-    return prefix && now < et_after(prefix->used_at, idle) &&
-           now < et_after(prefix->born_at, ET_CACHE_CAP);
-}
-
-/* Remembers a prefix as used now; *was says whether it was known.  False: memory refused. */
-static bool use(struct et_prompt_cache *cache, uint64_t key, et_ns idle, et_ns now, bool *was)
-{
-    *was = alive(et_table_find(&cache->table, key), idle, now);
-    struct prefix *prefix = et_table_put(&cache->table, key);
-    if (!prefix)
+    const struct et_prompt_use *use = visit->use;
+    const struct et_prompt_cache_config *config = &visit->cache->config;
+    uint64_t start = et_prompt_hash(use->prompt, ET_PROMPT_ROUTED);
+    uint64_t group = et_prompt_mix(start, use->traits[ET_TRAIT_KEY]);
+    uint64_t place = et_prompt_mix(use->owner, use->traits[ET_TRAIT_MODEL]);
+    struct route *count = et_table_put(&visit->cache->routes, et_prompt_mix(place, group));
+    if (!count)
         return false;
-    if (!*was)
-        prefix->born_at = now;
-    prefix->used_at = now;
+    if (count->count == 0 || visit->now >= et_after(count->since, MINUTE))
+        *count = (struct route){.since = visit->now};
+    uint64_t machine = group % config->machines + count->count / config->overflow_per_minute;
+    if (count->count < UINT32_MAX)
+        count->count++;
+    visit->found.machine = (unsigned)(machine % config->machines);
     return true;
 }
 
-static int use_prefixes(struct et_prompt_cache *cache, uint64_t space,
-                        const struct et_prompt_ids *prompt, et_ns now, struct et_cached *out)
+/* Prefixes of different spaces have nothing in common. */
+static uint64_t space_of(const struct et_prompt_visit *visit)
 {
-    et_ns idle = cache->idle ? cache->idle : 300 * ET_S;
-    uint64_t key = space, cached = 0;
-    if (prompt->count < ET_CACHE_PREFIX_MIN)
-        return 0;
-    for (size_t at = 0; at + ET_CACHE_STEP <= prompt->count; at += ET_CACHE_STEP) {
-        size_t end = at + ET_CACHE_STEP;
-        bool was = false;
-        key = chained(key, prompt->ids + at, ET_CACHE_STEP);
-        if (end >= ET_CACHE_PREFIX_MIN && !use(cache, key, idle, now, &was))
-            return ET_NOMEM;
-        if (was)
-            cached = end;
-    }
-    out->cached = cached;
-    return 0;
+    const struct et_prompt_use *use = visit->use;
+    uint64_t space = et_prompt_mix(use->owner, use->traits[ET_TRAIT_MODEL]);
+    space = et_prompt_mix(space, use->traits[ET_TRAIT_TIER]);
+    space = et_prompt_mix(space, use->traits[ET_TRAIT_EFFORT]);
+    space = et_prompt_mix(space, use->traits[ET_TRAIT_VERBOSITY]);
+    return et_prompt_mix(space, use->caching == ET_CACHING_BREAKPOINTS ? use->traits[ET_TRAIT_KEY]
+                                                                       : visit->found.machine);
 }
 
-/* The longest known end of an earlier message, and *key for the latest one. */
-static uint64_t find_point(struct et_prompt_cache *cache, const struct et_prompt_ids *prompt,
-                           et_ns idle, et_ns now, uint64_t *key)
+static int visit_prefixes(struct et_prompt_visit *visit)
 {
-    size_t from = 0;
-    uint64_t found = 0, found_key = 0;
-    for (size_t i = 0; i < prompt->end_count; i++) {
-        size_t end = prompt->ends[i];
-        *key = chained(*key, prompt->ids + from, end - from);
-        from = end;
-        if (end >= ET_CACHE_PREFIX_MIN && i + ET_CACHE_POINTS_MAX >= prompt->end_count &&
-            alive(et_table_find(&cache->table, *key), idle, now)) {
-            found = end;
-            found_key = *key;
-        }
-    }
-    if (found) {
-        struct prefix *prefix = et_table_put(&cache->table, found_key);
-        prefix->used_at = now;
-    }
-    return found;
-}
-
-static int use_points(struct et_prompt_cache *cache, uint64_t space,
-                      const struct et_prompt_ids *prompt, et_ns now, struct et_cached *out)
-{
-    et_ns idle = cache->idle ? cache->idle : 1800 * ET_S;
-    uint64_t key = space;
-    size_t latest = prompt->end_count ? prompt->ends[prompt->end_count - 1] : 0;
-    if (latest < ET_CACHE_PREFIX_MIN)
-        return 0;
-    uint64_t cached = find_point(cache, prompt, idle, now, &key);
-    bool was = false;
-    if (!use(cache, key, idle, now, &was))
+    if (visit->use->prompt->count >= ET_PROMPT_PREFIX_MIN && !route(visit))
         return ET_NOMEM;
-    *out = (struct et_cached){.cached = cached, .written = latest - cached};
-    return 0;
+    visit->space = space_of(visit);
+    et_prompt_look_prefixes(visit);
+    et_prompt_compare(visit);
+    return et_prompt_leave_prefixes(visit);
 }
 
-int et_prompt_cache_use(struct et_prompt_cache *cache, enum et_caching caching, uint64_t space,
-                        const struct et_prompt_ids *prompt, et_ns now, struct et_cached *out)
+static int visit_points(struct et_prompt_visit *visit)
 {
-    struct et_cached cached = {0};
-    int err = 0;
-    if (caching == ET_CACHING_PREFIX)
-        err = use_prefixes(cache, space, prompt, now, &cached);
-    else if (caching == ET_CACHING_BREAKPOINTS)
-        err = use_points(cache, space, prompt, now, &cached);
+    visit->space = space_of(visit);
+    et_prompt_look_points(visit);
+    et_prompt_compare(visit);
+    return et_prompt_leave_points(visit);
+}
+
+int et_prompt_cache_use(struct et_prompt_cache *cache, const struct et_prompt_use *use, et_ns now,
+                        struct et_cached *out)
+{
+    struct et_prompt_visit visit = {.cache = cache, .use = use, .now = now};
+    if (cache->config.off || use->caching == ET_CACHING_NONE) {
+        *out = (struct et_cached){.miss = ET_MISS_UNKNOWN};
+        return 0;
+    }
+    int err = use->caching == ET_CACHING_PREFIX ? visit_prefixes(&visit) : visit_points(&visit);
     if (!err)
-        *out = cached;
+        err = et_prompt_remember(&visit);
+    if (!err)
+        *out = visit.found;
     return err;
 }

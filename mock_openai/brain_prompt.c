@@ -1,93 +1,263 @@
 /* SPDX-License-Identifier: MIT */
 #include "mock_openai/brain_prompt.h"
 
-/* Ids of the framing, counted from the end of the vocabulary. */
-enum mark { MARK_START, MARK_NAME, MARK_SEPARATOR, MARK_CHANNEL, MARK_FINAL, MARK_END, MARK_TAIL };
+#include "core/base/hash.h"
 
-struct builder {
-    struct et_prompt_ids *prompt;
-    const struct et_prompt_source *source;
-    size_t room;
-    uint32_t mark_first;
-    int err;
-};
+#include <string.h>
+
+enum { FRAMES_PER_MESSAGE = 6, POINTS_FIRST = 8 };
+
+static uint64_t chained(uint64_t before, const uint32_t *ids, size_t count)
+{
+    struct et_slice bytes = {(const char *)ids, count * sizeof(*ids)};
+    return et_hash64(bytes, before);
+}
+
+uint64_t et_prompt_hash(const struct et_prompt_ids *prompt, size_t tokens)
+{
+    size_t step = tokens / ET_PROMPT_STEP, rest = tokens % ET_PROMPT_STEP;
+    uint64_t hash = step ? prompt->steps[step - 1] : 0;
+    return rest ? chained(hash, prompt->ids + step * ET_PROMPT_STEP, rest) : hash;
+}
+
+int et_prompt_seal(struct et_prompt_ids *prompt, struct et_arena *arena)
+{
+    uint64_t hash = 0;
+    size_t count = prompt->count / ET_PROMPT_STEP;
+    prompt->steps = et_arena_array(arena, count, sizeof(*prompt->steps));
+    if (!prompt->steps)
+        return ET_NOMEM;
+    for (size_t i = 0; i < count; i++)
+        hash = prompt->steps[i] = chained(hash, prompt->ids + i * ET_PROMPT_STEP, ET_PROMPT_STEP);
+    for (size_t i = 0; i < prompt->point_count; i++)
+        prompt->points[i].hash = et_prompt_hash(prompt, prompt->points[i].tokens);
+    return 0;
+}
+
+void et_prompt_begin(struct et_prompt_builder *builder, struct et_tokenizer *tokenizer,
+                     struct et_arena *arena)
+{
+    *builder = (struct et_prompt_builder){.tokenizer = tokenizer, .arena = arena};
+}
+
+/* An array of the arena with room for `more` items behind its `count`; NULL: refused. */
+static void *roomy(struct et_prompt_builder *builder, void *old, size_t item, size_t count,
+                   size_t more, size_t *room)
+{
+    if (builder->err || *room - count >= more)
+        return old;
+    size_t wanted = 2 * *room > count + more ? 2 * *room : count + more;
+    void *grown = et_arena_array(builder->arena, wanted, item);
+    if (!grown) {
+        builder->err = ET_NOMEM;
+        return old;
+    }
+    if (count)
+        memcpy(grown, old, count * item);
+    *room = wanted;
+    return grown;
+}
+
+static bool reserve(struct et_prompt_builder *builder, size_t more)
+{
+    struct et_prompt_ids *prompt = &builder->prompt;
+    prompt->ids =
+        roomy(builder, prompt->ids, sizeof(uint32_t), prompt->count, more, &builder->id_room);
+    return !builder->err;
+}
 
 /* Valid UTF-8 has at most one token per byte. */
-static size_t room_of(const struct et_prompt_source *source)
+void et_prompt_text(struct et_prompt_builder *builder, struct et_slice text)
 {
-    size_t room = 3;
-    for (size_t i = 0; i < source->message_count; i++) {
-        const struct et_chat_message *message = &source->messages[i];
-        room += message->role.size + message->name.size + message->content.size + 6;
-    }
-    return room;
-}
-
-static void add_mark(struct builder *builder, enum mark mark)
-{
-    builder->prompt->ids[builder->prompt->count++] = builder->mark_first + mark;
-}
-
-static void add_text(struct builder *builder, struct et_slice text)
-{
-    struct et_prompt_ids *prompt = builder->prompt;
+    struct et_prompt_ids *prompt = &builder->prompt;
     size_t count = 0;
-    if (!builder->err)
-        builder->err =
-            et_tokens_encode(builder->source->tokenizer, text, prompt->ids + prompt->count,
-                             builder->room - prompt->count, &count);
+    if (text.size == 0 || !reserve(builder, text.size))
+        return;
+    builder->err =
+        et_tokens_encode(builder->tokenizer, text, prompt->ids + prompt->count, text.size, &count);
     if (!builder->err)
         prompt->count += count;
 }
 
-static void add_message(struct builder *builder, const struct et_chat_message *message)
+/* The upper half of the ids is theirs; two of them hold 62 bits of the hash. */
+void et_prompt_counted(struct et_prompt_builder *builder, struct et_slice bytes, size_t tokens)
 {
-    if (builder->source->family == ET_CHAT_PLAIN) {
-        add_text(builder, message->content);
+    struct et_prompt_ids *prompt = &builder->prompt;
+    uint64_t hash = et_hash64(bytes, tokens);
+    if (!reserve(builder, tokens))
         return;
-    }
-    add_mark(builder, MARK_START);
-    add_text(builder, message->role);
-    if (message->name.size) {
-        add_mark(builder, MARK_NAME);
-        add_text(builder, message->name);
-    }
-    add_mark(builder, MARK_SEPARATOR);
-    if (builder->source->family == ET_CHAT_HARMONY &&
-        et_slice_equal(message->role, ET_LIT("assistant"))) {
-        add_mark(builder, MARK_CHANNEL);
-        add_mark(builder, MARK_FINAL);
-    }
-    add_text(builder, message->content);
-    add_mark(builder, MARK_END);
+    for (size_t i = 0; i < tokens; i++)
+        prompt->ids[prompt->count++] = (uint32_t)((hash + i) >> i % 2 * 31) | (uint32_t)1 << 31;
 }
 
-static bool ends_turn(struct et_slice role)
+void et_prompt_frame(struct et_prompt_builder *builder, enum et_prompt_frame frame, size_t count)
 {
-    return et_slice_equal(role, ET_LIT("user")) || et_slice_equal(role, ET_LIT("tool"));
+    uint32_t id = et_tokenizer_vocab(builder->tokenizer)->count + (uint32_t)frame;
+    if (!reserve(builder, count))
+        return;
+    for (size_t i = 0; i < count; i++)
+        builder->prompt.ids[builder->prompt.count++] = id;
+}
+
+static struct et_prompt_point *last_point(struct et_prompt_builder *builder)
+{
+    struct et_prompt_ids *prompt = &builder->prompt;
+    struct et_prompt_point *last =
+        prompt->point_count ? &prompt->points[prompt->point_count - 1] : NULL;
+    return last && last->tokens == prompt->count ? last : NULL;
+}
+
+/* The point that is here; NULL: memory was refused. */
+static struct et_prompt_point *point_here(struct et_prompt_builder *builder)
+{
+    struct et_prompt_ids *prompt = &builder->prompt;
+    struct et_prompt_point *here = last_point(builder);
+    if (here)
+        return here;
+    prompt->points =
+        roomy(builder, prompt->points, sizeof(*prompt->points), prompt->point_count,
+              prompt->point_count < POINTS_FIRST ? POINTS_FIRST : 1, &builder->point_room);
+    if (builder->err)
+        return NULL;
+    here = &prompt->points[prompt->point_count++];
+    *here = (struct et_prompt_point){.tokens = prompt->count};
+    return here;
+}
+
+void et_prompt_mark(struct et_prompt_builder *builder)
+{
+    struct et_prompt_point *here = point_here(builder);
+    if (here)
+        here->marked = true;
+}
+
+void et_prompt_close(struct et_prompt_builder *builder, size_t frames, bool turn)
+{
+    struct et_prompt_point *end = last_point(builder);
+    et_prompt_frame(builder, ET_FRAME_END, frames);
+    if (end)
+        end->tokens = builder->prompt.count;
+    if (turn && (end = point_here(builder)) != NULL)
+        end->turn = true;
+}
+
+void et_prompt_opening(struct et_prompt_builder *builder)
+{
+    builder->opening = builder->opening_to == 0;
+    if (builder->opening)
+        builder->opening_from = builder->prompt.count;
+}
+
+void et_prompt_opened(struct et_prompt_builder *builder)
+{
+    if (builder->opening)
+        builder->opening_to = builder->prompt.count;
+    builder->opening = false;
+}
+
+int et_prompt_finish(struct et_prompt_builder *builder, struct et_prompt_ids *out)
+{
+    struct et_prompt_ids *prompt = &builder->prompt;
+    size_t from = builder->opening_from, to = builder->opening_to;
+    if (!builder->err)
+        builder->err = et_prompt_seal(prompt, builder->arena);
+    if (builder->err)
+        return builder->err;
+    prompt->opening = chained(1, prompt->ids + from, to ? to - from : prompt->count);
+    *out = *prompt;
+    return 0;
+}
+
+static bool is(const struct et_chat_message *message, const char *role)
+{
+    return et_slice_equal(message->role, et_slice_of(role));
+}
+
+static bool instructs(const struct et_chat_message *message)
+{
+    return is(message, "developer") || is(message, "system");
+}
+
+static bool reports(const struct et_chat_message *message)
+{
+    return is(message, "tool") || is(message, "function");
+}
+
+/* Whether implicit caching looks at the end of message `i`; `leads`: only instructions so far. */
+static bool ends_turn(const struct et_prompt_source *source, size_t i, bool leads)
+{
+    const struct et_chat_message *message = &source->messages[i];
+    const struct et_chat_message *next = i + 1 < source->message_count ? message + 1 : NULL;
+    if (reports(message))
+        return !next || !reports(next);
+    return is(message, "user") || (leads && (!next || !instructs(next)));
+}
+
+static void add_content(struct et_prompt_builder *builder, const struct et_chat_message *message)
+{
+    bool user = is(message, "user");
+    if (user)
+        et_prompt_opening(builder);
+    et_prompt_text(builder, message->content);
+    if (user)
+        et_prompt_opened(builder);
+}
+
+static void add_message(struct et_prompt_builder *builder, const struct et_chat_message *message,
+                        enum et_chat_family family, bool turn)
+{
+    bool framed = family != ET_CHAT_PLAIN;
+    if (framed) {
+        et_prompt_frame(builder, ET_FRAME_START, 1);
+        et_prompt_text(builder, message->role);
+        if (message->name.size) {
+            et_prompt_frame(builder, ET_FRAME_NAME, 1);
+            et_prompt_text(builder, message->name);
+        }
+        et_prompt_frame(builder, ET_FRAME_SEPARATOR, 1);
+    }
+    if (family == ET_CHAT_HARMONY && is(message, "assistant")) {
+        et_prompt_frame(builder, ET_FRAME_CHANNEL, 1);
+        et_prompt_frame(builder, ET_FRAME_FINAL, 1);
+    }
+    add_content(builder, message);
+    et_prompt_close(builder, framed ? 1 : 0, turn);
+}
+
+static size_t room_of(const struct et_prompt_source *source)
+{
+    size_t room = 3;
+    for (size_t i = 0; i < source->leading_count; i++)
+        room +=
+            source->leading[i].counted ? source->leading[i].tokens : source->leading[i].bytes.size;
+    for (size_t i = 0; i < source->message_count; i++) {
+        const struct et_chat_message *message = &source->messages[i];
+        room +=
+            message->role.size + message->name.size + message->content.size + FRAMES_PER_MESSAGE;
+    }
+    return room;
 }
 
 int et_prompt_ids_build(struct et_prompt_ids *out, const struct et_prompt_source *source,
                         struct et_arena *arena)
 {
-    size_t room = room_of(source);
-    *out = (struct et_prompt_ids){.ids = et_arena_array(arena, room, sizeof(uint32_t)),
-                                  .ends =
-                                      et_arena_array(arena, source->message_count, sizeof(size_t))};
-    if (!out->ids || !out->ends)
-        return ET_NOMEM;
-    struct builder builder = {.prompt = out,
-                              .source = source,
-                              .room = room,
-                              .mark_first = et_tokenizer_vocab(source->tokenizer)->count};
-    for (size_t i = 0; i < source->message_count; i++) {
-        add_message(&builder, &source->messages[i]);
-        if (ends_turn(source->messages[i].role))
-            out->ends[out->end_count++] = out->count;
-    }
     static const size_t tails[] = {
         [ET_CHAT_CHATML] = 3, [ET_CHAT_HARMONY] = 2, [ET_CHAT_PLAIN] = 0};
-    for (size_t i = 0; i < tails[source->family]; i++)
-        add_mark(&builder, MARK_TAIL);
-    return builder.err;
+    struct et_prompt_builder builder;
+    et_prompt_begin(&builder, source->tokenizer, arena);
+    reserve(&builder, room_of(source));
+    for (size_t i = 0; i < source->leading_count; i++) {
+        const struct et_prompt_block *block = &source->leading[i];
+        if (block->counted)
+            et_prompt_counted(&builder, block->bytes, block->tokens);
+        else
+            et_prompt_text(&builder, block->bytes);
+    }
+    bool leads = true;
+    for (size_t i = 0; i < source->message_count; i++) {
+        leads = leads && instructs(&source->messages[i]);
+        add_message(&builder, &source->messages[i], source->family, ends_turn(source, i, leads));
+    }
+    et_prompt_frame(&builder, ET_FRAME_TAIL, tails[source->family]);
+    return et_prompt_finish(&builder, out);
 }

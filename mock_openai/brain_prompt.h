@@ -1,21 +1,53 @@
 /* SPDX-License-Identifier: MIT */
-/* A chat as the row of tokens a model reads: what is counted, and what the prompt cache compares.
+/* A prompt as the row of tokens a model reads: what is counted, and what the prompt cache compares.
  *
- *     <start> role [<name> name] <separator> [assistant in Harmony: 2 more] content <end>  … <tail>
+ *     leading blocks     the schema of the answer, tools; in the order given
+ *     then messages      <start> role [<name> name] <separator> [assistant in Harmony: 2 more]
+ *                        content <end>  … <tail>
  *
- * There are exactly as many ids as et_chat_count counts (a test compares them).  The framing is
- * invented, only its number of tokens is known; its ids lie behind those of the vocabulary. */
+ * There are exactly as many ids as et_chat_count counts for the messages (a test compares them),
+ * and as many more as the leading blocks say.  The framing is invented, only its number of tokens
+ * is known; its ids lie behind those of the vocabulary, and those of counted blocks behind these.
+ *
+ * An endpoint with a prompt of another shape builds the row by itself:
+ *
+ *     et_prompt_begin(&builder, tokenizer, arena)
+ *     et_prompt_text, _counted, _frame, _mark, _close     from the first token to the last
+ *     err = et_prompt_finish(&builder, &prompt)           what went wrong on the way, too */
 #ifndef ET_MOCK_BRAIN_PROMPT_H
 #define ET_MOCK_BRAIN_PROMPT_H
 
 #include "core/base/arena.h"
 #include "core/tokens/chat.h"
 
+#define ET_PROMPT_STEP                                                                             \
+    128 /* tokens: prefixes are hashed, and cached before gpt-5.6, by so many                      \
+         */
+
+/* A place up to which the prompt can be cached (gpt-5.6 and later). */
+struct et_prompt_point {
+    size_t tokens; /* in front of it */
+    uint64_t hash; /* of these */
+    bool turn;     /* the end of a message that implicit caching looks at: of the user, the last of
+                      some tools, the last of the developers that come first */
+    bool marked;   /* the client wrote prompt_cache_breakpoint there */
+};
+
 struct et_prompt_ids { /* in the arena */
     uint32_t *ids;
     size_t count;
-    size_t *ends; /* ids up to the end of each user or tool message, ascending */
-    size_t end_count;
+    uint64_t *steps; /* [count / ET_PROMPT_STEP] hashes of the ids up to the end of each step */
+    struct et_prompt_point *points; /* tokens ascending */
+    size_t point_count;
+    uint64_t opening; /* hash of the user's first message: what conversations are told apart by */
+};
+
+/* Something in front of the messages. */
+struct et_prompt_block {
+    struct et_slice bytes; /* valid UTF-8 */
+    bool counted;          /* it takes `tokens` ids that depend on the bytes alone; else as many as
+                              the bytes have as text */
+    size_t tokens;
 };
 
 struct et_prompt_source { /* borrowed */
@@ -23,10 +55,55 @@ struct et_prompt_source { /* borrowed */
     enum et_chat_family family;
     const struct et_chat_message *messages; /* valid UTF-8 */
     size_t message_count;
+    const struct et_prompt_block *leading;
+    size_t leading_count;
 };
 
 /* ET_NOMEM or ET_LIMIT. */
 int et_prompt_ids_build(struct et_prompt_ids *out, const struct et_prompt_source *source,
                         struct et_arena *arena) ET_MUST_CHECK;
+
+/* Hash of the first `tokens` ids; equal to that of any row that starts with the same ones. */
+uint64_t et_prompt_hash(const struct et_prompt_ids *prompt, size_t tokens);
+
+/* Steps and hashes of a row whose ids, points and their tokens are there.  ET_NOMEM. */
+int et_prompt_seal(struct et_prompt_ids *prompt, struct et_arena *arena) ET_MUST_CHECK;
+
+struct et_prompt_builder { /* private */
+    struct et_tokenizer *tokenizer;
+    struct et_arena *arena;
+    struct et_prompt_ids prompt;
+    size_t id_room, point_room;
+    size_t opening_from, opening_to; /* of ids */
+    bool opening;                    /* under way */
+    int err;
+};
+
+enum et_prompt_frame {
+    ET_FRAME_START,
+    ET_FRAME_NAME,
+    ET_FRAME_SEPARATOR,
+    ET_FRAME_CHANNEL,
+    ET_FRAME_FINAL,
+    ET_FRAME_END,
+    ET_FRAME_TAIL
+};
+
+void et_prompt_begin(struct et_prompt_builder *builder, struct et_tokenizer *tokenizer,
+                     struct et_arena *arena);
+void et_prompt_text(struct et_prompt_builder *builder, struct et_slice text); /* valid UTF-8 */
+void et_prompt_counted(struct et_prompt_builder *builder, struct et_slice bytes, size_t tokens);
+void et_prompt_frame(struct et_prompt_builder *builder, enum et_prompt_frame frame, size_t count);
+
+/* A message ends, with so many frames of its own.  `turn`: it is of the kind of the same name
+ * above. A marked place right here is one with the end of the message. */
+void et_prompt_close(struct et_prompt_builder *builder, size_t frames, bool turn);
+void et_prompt_mark(struct et_prompt_builder *builder); /* a marked place is here */
+
+/* Around the content of the user's messages; the first one is the opening. */
+void et_prompt_opening(struct et_prompt_builder *builder);
+void et_prompt_opened(struct et_prompt_builder *builder);
+
+int et_prompt_finish(struct et_prompt_builder *builder, struct et_prompt_ids *out) ET_MUST_CHECK;
 
 #endif

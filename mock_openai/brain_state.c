@@ -16,8 +16,7 @@ int et_brain_state_new(struct et_brain_state **out, const struct et_brain_config
     et_table_init(&state->seen, config->seen_max ? config->seen_max : 1 << 20, sizeof(uint32_t),
                   mem);
     et_limits_init(&state->limits, config->requests_per_minute, config->tokens_per_minute, mem);
-    et_prompt_cache_init(&state->cache, config->cache_prefixes ? config->cache_prefixes : 65536,
-                         config->cache_idle, mem);
+    et_prompt_cache_init(&state->cache, &config->cache, mem);
     et_store_init(&state->store, STORED_MAX, STORED_BYTES_MAX, mem);
     int err = et_services_init(&state->services, config->profiles, config->profile_count, mem);
     if (err)

@@ -74,22 +74,6 @@ static bool fits_context(struct et_ask *ask, const struct et_talk *talk)
         context, prompt + answer, prompt, answer);
 }
 
-static bool use_cache(struct et_ask *ask, struct et_talk *talk)
-{
-    uint64_t space = et_hash64(ask->request->authorization, 4);
-    space = et_hash64(ask->model->id, space);
-    space = et_hash64(talk->chat->prompt_cache_key, space);
-    struct et_cached cached = {0};
-    struct et_brain_state *state = ask->brain->state;
-    et_brain_state_hold(state);
-    ask->err = et_prompt_cache_use(&state->cache, ask->model->caching, space, &talk->prompt,
-                                   ask->now, &cached);
-    et_brain_state_let(state);
-    talk->usage.cached = cached.cached;
-    talk->usage.written = cached.written;
-    return !ask->err;
-}
-
 bool et_talk_count(struct et_ask *ask, struct et_talk *talk)
 {
     return et_ask_model(ask, talk->chat->model) && et_ask_kind(ask, talk->kind) &&
@@ -100,7 +84,7 @@ bool et_talk_admit(struct et_ask *ask, struct et_talk *talk)
 {
     return et_ask_model(ask, talk->chat->model) && et_ask_kind(ask, talk->kind) &&
            et_ask_admit(ask, charged_tokens(talk->chat), talk->chat->stream) &&
-           read_prompt(ask, talk) && fits_context(ask, talk) && use_cache(ask, talk);
+           read_prompt(ask, talk) && fits_context(ask, talk) && et_talk_cache(ask, talk);
 }
 
 static uint64_t tokens_said(const struct et_answer *answer, bool reasoning)

@@ -28,6 +28,11 @@ bool et_talk_count(struct et_ask *ask, struct et_talk *talk);
  * counted, fits, and was looked up in the prompt cache.  False: as all steps of an ask. */
 bool et_talk_admit(struct et_ask *ask, struct et_talk *talk);
 
+/* Part of it, in brain_talk_cache.c: usage.cached and usage.written, and what the facts say of
+ * them.
+ */
+bool et_talk_cache(struct et_ask *ask, struct et_talk *talk);
+
 /* What is said: fills reply->stream.answer and the reply's facts. */
 bool et_talk_plan(struct et_ask *ask, struct et_talk *talk);
 

@@ -4,7 +4,6 @@
 #include "core/base/draw.h"
 #include "core/base/hash.h"
 #include "core/tokens/models.h"
-#include "mock_openai/brain_prompt.h"
 
 enum { CLIENTS = 200 };
 
@@ -224,35 +223,6 @@ static void a_wish_that_is_no_number_of_tokens_is_not_heard(void **state)
     et_brain_free(brain);
 }
 
-/* Prompts are counted by the brain's own row of tokens; it has to be as long as core's count. */
-static void the_row_of_a_prompt_is_as_long_as_it_is_counted(void **state)
-{
-    (void)state;
-    struct et_tokenizer *tokenizer = NULL;
-    assert_int_equal(et_tokenizer_new(&tokenizer, &world.o200k, 0, &support_heap), 0);
-    const struct et_chat_message messages[] = {
-        {.role = ET_LIT("system"), .content = ET_LIT("You are a helpful assistant.")},
-        {.role = ET_LIT("user"), .content = ET_LIT("Hello!"), .name = ET_LIT("anna_b")},
-        {.role = ET_LIT("assistant"), .content = ET_LIT("Good day, \xE2\x82\xAC 5.")},
-        {.role = ET_LIT("tool"), .content = ET_LIT("")},
-    };
-    for (int family = ET_CHAT_CHATML; family <= ET_CHAT_PLAIN; family++)
-        for (size_t count = 1; count <= 4; count++) {
-            struct et_arena arena;
-            struct et_prompt_ids prompt;
-            size_t counted = 0;
-            struct et_prompt_source source = {tokenizer, (enum et_chat_family)family, messages,
-                                              count};
-            et_arena_init(&arena, &support_heap, ET_ARENA_BLOCK);
-            assert_int_equal(et_prompt_ids_build(&prompt, &source, &arena), 0);
-            assert_int_equal(et_chat_count(tokenizer, source.family, messages, count, &counted), 0);
-            assert_int_equal(prompt.count, counted);
-            assert_int_equal(prompt.end_count, count == 4 ? 2 : count / 2 ? 1 : 0);
-            et_arena_free(&arena);
-        }
-    et_tokenizer_free(tokenizer);
-}
-
 static void the_catalogue_and_the_tokens_agree_on_every_chat_model(void **state)
 {
     (void)state;
@@ -408,7 +378,6 @@ int main(void)
         cmocka_unit_test(an_answer_has_exactly_as_many_tokens_as_it_says),
         cmocka_unit_test(limits_on_the_answer_cut_it_and_say_so),
         cmocka_unit_test(a_wish_that_is_no_number_of_tokens_is_not_heard),
-        cmocka_unit_test(the_row_of_a_prompt_is_as_long_as_it_is_counted),
         cmocka_unit_test(the_catalogue_and_the_tokens_agree_on_every_chat_model),
         cmocka_unit_test(what_a_model_is_called_in_its_answer),
         cmocka_unit_test(ids_and_times_are_the_clocks_or_the_requests_alone),
