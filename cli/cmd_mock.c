@@ -20,7 +20,7 @@ enum { REQUESTS_PER_MINUTE = 500, TOKENS_PER_MINUTE = 30000 };
 struct wish {                                              /* what the user asked for */
     const char *host, *config, *profile, *created, *today; /* NULL: not given */
     uint64_t port, seed, workers;
-    bool instant, no_limits, public;
+    bool instant, no_limits, no_prompt_cache, public;
     struct et_profile speed; /* the profile, loaded */
 };
 
@@ -57,6 +57,8 @@ static int parse(struct wish *wish, int argc, char **argv)
          "no rate limits; else the --config's, or 500 requests\nand 30,000 tokens a minute, per "
          "key "
          "and model"},
+        {"no-prompt-cache", ET_OPTION_FLAG, &wish->no_prompt_cache, NULL,
+         "no prompt is cached: cached_tokens is always 0"},
         {"created", ET_OPTION_TEXT, &wish->created, "now|fixed",
          "fixed: ids and times depend on the request alone"},
         {"today", ET_OPTION_TEXT, &wish->today, "DAY",
@@ -115,6 +117,8 @@ static int configure(struct et_brain_config *brain, const struct wish *wish,
     brain->epoch = 0; /* of the wall clock */
     brain->instant = wish->instant;
     brain->created_fixed = wish->created && strcmp(wish->created, "fixed") == 0;
+    if (wish->no_prompt_cache)
+        brain->cache.off = true;
     if (wish->no_limits)
         brain->requests_per_minute = brain->tokens_per_minute = 0;
     if (!wish->today || et_day_parse(et_slice_of(wish->today), &brain->today))

@@ -101,6 +101,7 @@ void et_scenario_brain(const struct et_scenario *scenario, const struct et_catal
         .rule_count = scenario->fault_count,
         .requests_per_minute = scenario->requests_per_minute,
         .tokens_per_minute = scenario->tokens_per_minute,
+        .cache = scenario->prompt_cache,
         .today = scenario->today,
         .epoch = (uint64_t)scenario->today * SECONDS_A_DAY,
     };

@@ -103,6 +103,7 @@ void scenario_upstream(struct scenario_reader *reader, struct et_form *root)
         return;
     scenario_profiles(reader, &upstream);
     read_limits(reader, &upstream);
+    scenario_prompt_cache(reader, &upstream);
     read_faults(reader, &upstream);
     et_form_leave(&upstream);
 }

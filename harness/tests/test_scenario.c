@@ -98,6 +98,8 @@ static void the_upstream_is_as_the_file_says(void **state)
     assert_int_equal(brain.rules[4].until_at, ET_NEVER);
     assert_int_equal(brain.rules[4].fault.retry_after, ET_NEVER);
     assert_int_equal(brain.rules[4].fault.should_retry, -1);
+    assert_int_equal(brain.cache.machines, 3);
+    assert_int_equal(brain.cache.idle, 450500 * ET_MS);
     assert_int_equal(brain.epoch, (uint64_t)20778 * 86400);
     et_scenario_free(scenario);
 }
@@ -212,6 +214,7 @@ static void what_is_left_out_has_its_default(void **state)
     assert_int_equal(scenario->goal_count, 0);
     assert_int_equal(scenario->fault_count, 0);
     assert_int_equal(scenario->requests_per_minute, 0);
+    assert_int_equal(scenario->prompt_cache.machines, 0);
     assert_int_equal(scenario->use_cases[0].priority, ET_PRIORITY_NORMAL);
     assert_int_equal(scenario->use_cases[0].stream_ppm, 0);
     assert_int_equal(scenario->use_cases[0].repeat_ppm, 0);

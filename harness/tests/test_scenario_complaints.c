@@ -151,6 +151,8 @@ static const struct part upstream_rows[] = {
      "\"upstream\": {\"models\": {\"default\": {\"profile\": \"groq-like\", \"ttft\": "
      "{\"median_ms\": 1, \"tail\": {\"share\": 0.1, \"exponent\": 0.5}}}}}",
      "$.upstream.models.default.ttft.tail.exponent: found 0.5; expected 1 to 100"},
+    {"half a machine", "upstream", "\"upstream\": {\"prompt_cache\": {\"machines\": 0.5}}",
+     "$.upstream.prompt_cache.machines: found 0.5"},
     {"no such fault", "upstream", FAULT("\"kind\": \"boom\", \"probability\": 1"),
      "$.upstream.faults[0].kind: found \"boom\"; expected a status from \"400\" to \"599\""},
     {"a good status", "upstream", FAULT("\"kind\": \"200\", \"probability\": 1"), "found \"200\""},
