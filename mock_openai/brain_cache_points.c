@@ -24,7 +24,7 @@ static const struct et_prompt_point *step_back(struct walk *walk)
         const struct et_prompt_point *point = &walk->prompt->points[--walk->next];
         if (point->tokens < ET_PROMPT_PREFIX_MIN)
             return NULL;
-        if (!point->marked && (walk->only_explicit || !point->turn))
+        if (walk->only_explicit && !point->marked)
             continue;
         walk->seen++;
         return point;

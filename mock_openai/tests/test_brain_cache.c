@@ -160,6 +160,8 @@ static void the_longest_unused_goes_first_and_of_one_prompt_the_longest(void **s
     assert_int_equal(cache_read(&cache, a, nine, 0), 1152);
     assert_int_equal(cache_read(&cache, a, nine, 0), 1280);
     assert_int_equal(cache_read(&cache, b, one, 0), 0);
+    for (int nth = 1; nth <= 3; nth++) /* what makes room for itself is born again */
+        assert_int_equal(cache_read(&cache, a, nine, 5000 * ET_S), nth == 1 ? 0 : 1280);
     et_prompt_cache_free(&cache);
 }
 
@@ -224,6 +226,10 @@ static void overflow_counts_each_prefix_and_key_and_can_be_lifted(void **state)
     unsigned a = machine(&cache, 1, 256, 0), b = machine(&cache, 2, 256, 0);
     assert_int_equal(machine(&cache, 1, 256, 0), a);
     assert_int_equal(machine(&cache, 2, 256, 0), b);
+    struct et_prompt_use other = cache_prefix_use();
+    other.traits[ET_TRAIT_KEY] = 1;
+    other.owner = 2;
+    assert_int_equal(cache_ask(&cache, other, cache_prompt(1500, 256, 257), 0).machine, a);
     assert_int_equal(machine(&cache, 1, 256, 0), (a + 1) % 100);
     et_prompt_cache_free(&cache);
     cache_open(&cache, (struct et_prompt_cache_config){

@@ -148,6 +148,8 @@ static void a_conversation_is_known_by_its_opening_or_by_the_key(void **state)
     prompt.opening = 3;
     use.traits[ET_TRAIT_KEY] = 0;
     check(cache_ask(&cache, use, prompt, 0), ET_MISS_UNKNOWN, 0, 0);
+    prompt.opening = 5; /* the number of the key */
+    check(cache_ask(&cache, use, prompt, 0), ET_MISS_UNKNOWN, 0, 0);
     prompt.opening = 2;
     prompt.points[0].tokens = 1102;
     check(cache_ask(&cache, use, prompt, 0), ET_MISS_KEY, 1101, 1101);

@@ -162,6 +162,35 @@ static void a_counted_block_is_another_with_one_byte_changed(void **state)
     }
 }
 
+static int by_value(const void *a, const void *b)
+{
+    uint64_t first = *(const uint64_t *)a, second = *(const uint64_t *)b;
+    return first < second ? -1 : first > second;
+}
+
+/* With the 31 bits of one id about nine of them would look like another one. */
+static void two_ids_tell_hundreds_of_thousands_of_blocks_apart(void **state)
+{
+    (void)state;
+    enum { BLOCKS = 200000 };
+    static uint64_t pairs[BLOCKS];
+    struct et_arena arena;
+    struct et_prompt_builder builder;
+    et_arena_init(&arena, &support_heap, 1 << 16);
+    et_prompt_begin(&builder, tokenizer, &arena);
+    for (int i = 0; i < BLOCKS; i++) {
+        char text[32];
+        int size = snprintf(text, sizeof(text), "{\"name\":\"f%d\"}", i);
+        et_prompt_counted(&builder, (struct et_slice){text, (size_t)size}, 2);
+    }
+    assert_int_equal(builder.prompt.count, 2 * BLOCKS);
+    memcpy(pairs, builder.prompt.ids, sizeof(pairs));
+    et_arena_free(&arena);
+    qsort(pairs, BLOCKS, sizeof(pairs[0]), by_value);
+    for (int i = 1; i < BLOCKS; i++)
+        assert_int_not_equal(pairs[i], pairs[i - 1]);
+}
+
 /* Long enough for many steps, and every prefix of every length. */
 static void hashes_are_equal_as_long_as_the_ids_are(void **state)
 {
@@ -200,6 +229,7 @@ static void a_conversation_is_known_by_the_first_message_of_its_user(void **stat
     uint64_t opening = 0;
     for (int i = 0; i < 3; i++) {
         struct chat chat = chat_of(roles[i], "The same words");
+        chat.messages[3].content = ET_LIT("Later words");
         struct et_prompt_source source = source_of(&chat);
         struct et_prompt_ids prompt = build(&source, &arena);
         assert_true(i == 0 || prompt.opening == opening);
@@ -278,6 +308,7 @@ int main(void)
         cmocka_unit_test(implicit_caching_looks_at_the_ends_of_turns),
         cmocka_unit_test(leading_blocks_stand_in_front_and_are_as_long_as_they_say),
         cmocka_unit_test(a_counted_block_is_another_with_one_byte_changed),
+        cmocka_unit_test(two_ids_tell_hundreds_of_thousands_of_blocks_apart),
         cmocka_unit_test(hashes_are_equal_as_long_as_the_ids_are),
         cmocka_unit_test(a_conversation_is_known_by_the_first_message_of_its_user),
         cmocka_unit_test(marks_stand_where_parts_end_and_with_a_message_behind_its_frame),
