@@ -9,4 +9,8 @@
 /* Unix seconds.  False for anything else, the two obsolete forms included, and *out untouched. */
 bool et_http_date(struct et_slice text, uint64_t *out);
 
+/* With a NUL behind it; what lies after the year 9999 as its last second. */
+#define ET_HTTP_DATE_TEXT 30
+void et_http_date_print(uint64_t unix_seconds, char out[ET_HTTP_DATE_TEXT]);
+
 #endif
