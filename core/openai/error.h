@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* OpenAI's error body: {"error":{"message","type","param","code"}}, all four keys always there.
- * Source of types, codes and wording: OpenAI's API reference and captures of 2023-2026. */
+ * Types, codes and wording are in error_list.h. */
 #ifndef ET_OPENAI_ERROR_H
 #define ET_OPENAI_ERROR_H
 
 #include "core/base/text.h"
+#include "core/openai/error_list.h"
 
 struct et_api_error {
     unsigned status;   /* HTTP status; 0: no error */
@@ -14,13 +15,10 @@ struct et_api_error {
     char message[512]; /* valid UTF-8 */
 };
 
-/* Fills *error; `param` may be NULL.  Returns false, so that a parser can  return et_api_refuse(…).
- */
+/* Fills *error; `param` may be NULL.  From `status` to `format` they are one macro of the list.
+ * Returns false, so that a parser can  return et_api_refuse(…). */
 bool et_api_refuse(struct et_api_error *error, unsigned status, const char *type, const char *code,
                    const char *param, const char *format, ...) ET_PRINTF(6, 7);
-
-/* What every status 500 of OpenAI says, of the type "server_error". */
-#define ET_API_SORRY "The server had an error while processing your request. Sorry about that!"
 
 void et_api_error_print(const struct et_api_error *error, struct et_text *out); /* the JSON body */
 

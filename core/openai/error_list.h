@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/* Every error OpenAI is known to answer with: status, type, code, param and wording, one macro each
+ * and nowhere else.  They are arguments of et_api_refuse, which the wording's own follow:
+ *
+ *     return et_api_refuse(error, ET_API_MISSING(path), path);
+ *     return et_api_refuse(error, ET_API_MODEL_UNKNOWN, ET_ARG(name));
+ *
+ * What is quoted from a client is cut by the caller (ET_API_QUOTED bytes).  Where a row comes from:
+ *     C  captured: OpenAI's own words in bug reports of 2023 to 2026, or in recorded traffic
+ *     D  OpenAI's guides (error codes, rate limits) and its API description
+ *     M  from memory of such answers; not found again
+ *     O  ours: the status exists, its words are not known */
+#ifndef ET_OPENAI_ERROR_LIST_H
+#define ET_OPENAI_ERROR_LIST_H
+
+#include <inttypes.h>
+
+#define ET_API_QUOTED 128
+
+#define ET_API_INVALID "invalid_request_error"
+
+/* ---- 400: the body */
+
+/* M */
+#define ET_API_NOT_JSON                                                                            \
+    400, ET_API_INVALID, NULL, NULL,                                                               \
+        "We could not parse the JSON body of your request. (HINT: This likely means you aren't "   \
+        "using your HTTP library correctly. The OpenAI API expects a JSON payload, but what was "  \
+        "sent was not valid JSON. If you have trouble figuring out how to fix this, please "       \
+        "contact us through our help center at help.openai.com.)"
+/* C */
+#define ET_API_NO_MODEL 400, ET_API_INVALID, NULL, NULL, "you must provide a model parameter"
+/* M; path */
+#define ET_API_MISSING(param)                                                                      \
+    400, ET_API_INVALID, "missing_required_parameter", param, "Missing required parameter: '%s'."
+/* C; path */
+#define ET_API_EMPTY_ARRAY(param)                                                                  \
+    400, ET_API_INVALID, "empty_array", param,                                                     \
+        "Invalid '%s': empty array. Expected an array with minimum length 1, but got an empty "    \
+        "array instead."
+/* C; path, maximum, length */
+#define ET_API_LONG_ARRAY(param)                                                                   \
+    400, ET_API_INVALID, "array_above_max_length", param,                                          \
+        "Invalid '%s': array too long. Expected an array with maximum length %zu, but got an "     \
+        "array with length %zu instead."
+/* C; path, maximum, length */
+#define ET_API_LONG_STRING(param)                                                                  \
+    400, ET_API_INVALID, "string_above_max_length", param,                                         \
+        "Invalid '%s': string too long. Expected a string with maximum length %zu, but got a "     \
+        "string with length %zu instead."
+/* M; path, "a string", "an integer" */
+#define ET_API_WRONG_TYPE(param)                                                                   \
+    400, ET_API_INVALID, "invalid_type", param,                                                    \
+        "Invalid type for '%s': expected %s, but got %s instead."
+/* C; value, "'a', 'b', and 'c'" */
+#define ET_API_WRONG_VALUE(param)                                                                  \
+    400, ET_API_INVALID, "invalid_value", param, "Invalid value: '%.*s'. Supported values are: %s."
+/* C for integers and M for decimals; path, limit, value */
+#define ET_API_INTEGER_ABOVE(param)                                                                \
+    400, ET_API_INVALID, "integer_above_max_value", param,                                         \
+        "Invalid '%s': integer above maximum value. Expected a value <= %s, but got %.*s instead."
+#define ET_API_INTEGER_BELOW(param)                                                                \
+    400, ET_API_INVALID, "integer_below_min_value", param,                                         \
+        "Invalid '%s': integer below minimum value. Expected a value >= %s, but got %.*s instead."
+#define ET_API_DECIMAL_ABOVE(param)                                                                \
+    400, ET_API_INVALID, "decimal_above_max_value", param,                                         \
+        "Invalid '%s': decimal above maximum value. Expected a value <= %s, but got %.*s instead."
+#define ET_API_DECIMAL_BELOW(param)                                                                \
+    400, ET_API_INVALID, "decimal_below_min_value", param,                                         \
+        "Invalid '%s': decimal below minimum value. Expected a value >= %s, but got %.*s instead."
+/* C: so on chat and embeddings; name */
+#define ET_API_UNRECOGNIZED                                                                        \
+    400, ET_API_INVALID, NULL, NULL, "Unrecognized request argument supplied: %.*s"
+/* C: so on responses; path */
+#define ET_API_UNKNOWN_PARAMETER(param)                                                            \
+    400, ET_API_INVALID, "unknown_parameter", param, "Unknown parameter: '%s'."
+/* C: o-series and `temperature`; path */
+#define ET_API_UNSUPPORTED(param)                                                                  \
+    400, ET_API_INVALID, "unsupported_parameter", param,                                           \
+        "Unsupported parameter: '%s' is not supported with this model."
+/* C: `max_tokens` of models that reason; path, other path */
+#define ET_API_UNSUPPORTED_USE(param)                                                              \
+    400, ET_API_INVALID, "unsupported_parameter", param,                                           \
+        "Unsupported parameter: '%s' is not supported with this model. Use '%s' instead."
+/* C; path, value, default */
+#define ET_API_ONLY_DEFAULT(param)                                                                 \
+    400, ET_API_INVALID, "unsupported_value", param,                                               \
+        "Unsupported value: '%s' does not support %.*s with this model. Only the default (%s) "    \
+        "value is supported."
+/* C; path, value, "'low', and 'high'" */
+#define ET_API_UNSUPPORTED_VALUE(param)                                                            \
+    400, ET_API_INVALID, "unsupported_value", param,                                               \
+        "Unsupported value: '%s' does not support '%.*s' with this model. Supported values are: "  \
+        "%s."
+/* C */
+#define ET_API_STREAM_OPTIONS                                                                      \
+    400, ET_API_INVALID, NULL, "stream_options",                                                   \
+        "The 'stream_options' parameter is only allowed when 'stream' is enabled."
+/* D */
+#define ET_API_SERVICE_TIER                                                                        \
+    400, ET_API_INVALID, NULL, "service_tier",                                                     \
+        "Invalid service_tier argument: The requested service tier is not allowed for this "       \
+        "project."
+/* C; id */
+#define ET_API_PREVIOUS_RESPONSE                                                                   \
+    400, ET_API_INVALID, "previous_response_not_found", "previous_response_id",                    \
+        "Previous response with id '%.*s' not found."
+
+/* O: of the mock's own headers; header, what was found, what there is */
+#define ET_API_WRONG_HEADER(param)                                                                 \
+    400, ET_API_INVALID, "invalid_value", param, "Invalid '%s': found '%.*s'. Expected %s."
+
+/* ---- 400: too much of it */
+
+/* C; context, tokens */
+#define ET_API_CONTEXT_MESSAGES                                                                    \
+    400, ET_API_INVALID, "context_length_exceeded", "messages",                                    \
+        "This model's maximum context length is %" PRIu64 " tokens. However, your messages "       \
+        "resulted in %" PRIu64 " tokens. Please reduce the length of the messages."
+/* C; context, all, in the messages, in the completion */
+#define ET_API_CONTEXT_BOTH                                                                        \
+    400, ET_API_INVALID, "context_length_exceeded", "messages",                                    \
+        "This model's maximum context length is %" PRIu64 " tokens. However, you requested "       \
+        "%" PRIu64 " tokens (%" PRIu64 " in the messages, %" PRIu64 " in the completion). Please " \
+        "reduce the length of the messages or completion."
+/* C: so on responses */
+#define ET_API_CONTEXT_INPUT                                                                       \
+    400, ET_API_INVALID, "context_length_exceeded", "input",                                       \
+        "Your input exceeds the context window of this model. Please adjust your input and try "   \
+        "again."
+/* C: completions and embeddings; context, all, in the prompt, for the completion */
+#define ET_API_CONTEXT_PROMPT                                                                      \
+    400, ET_API_INVALID, NULL, NULL,                                                               \
+        "This model's maximum context length is %" PRIu64 " tokens, however you requested "        \
+        "%" PRIu64 " tokens (%" PRIu64 " in your prompt; %" PRIu64 " for the completion). Please " \
+        "reduce your prompt; or completion length."
+/* C; asked for, maximum, asked for */
+#define ET_API_MAX_TOKENS(param)                                                                   \
+    400, ET_API_INVALID, "invalid_value", param,                                                   \
+        "max_tokens is too large: %" PRIu64 ". This model supports at most %" PRIu64               \
+        " completion tokens, whereas you provided %" PRIu64 "."
+/* M; tokens, maximum */
+#define ET_API_EMBEDDING_TOKENS                                                                    \
+    400, ET_API_INVALID, "max_tokens_per_request", NULL,                                           \
+        "Requested %" PRIu64 " tokens, max %d tokens per request"
+/* C */
+#define ET_API_WRONG_INPUT                                                                         \
+    400, ET_API_INVALID, NULL, NULL,                                                               \
+        "'$.input' is invalid. Please check the API reference: "                                   \
+        "https://platform.openai.com/docs/api-reference."
+/* M */
+#define ET_API_NO_DIMENSIONS                                                                       \
+    400, ET_API_INVALID, NULL, NULL, "This model does not support specifying dimensions."
+/* O */
+#define ET_API_UNKNOWN_TOKEN                                                                       \
+    400, ET_API_INVALID, "invalid_value", "input",                                                 \
+        "Invalid 'input': a token is not in the vocabulary of this model."
+
+/* ---- 401, 403: who asks */
+
+/* M */
+#define ET_API_NO_KEY                                                                              \
+    401, ET_API_INVALID, NULL, NULL,                                                               \
+        "You didn't provide an API key. You need to provide your API key in an Authorization "     \
+        "header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY), or as the password "      \
+        "field (with blank username) if you're accessing the API from your browser and are "       \
+        "prompted for a username and password. You can obtain an API key from "                    \
+        "https://platform.openai.com/account/api-keys."
+/* C; key, masked */
+#define ET_API_WRONG_KEY                                                                           \
+    401, ET_API_INVALID, "invalid_api_key", NULL,                                                  \
+        "Incorrect API key provided: %.*s. You can find your API key at "                          \
+        "https://platform.openai.com/account/api-keys."
+/* C; organization */
+#define ET_API_WRONG_ORGANIZATION                                                                  \
+    401, ET_API_INVALID, "invalid_organization", NULL, "No such organization: %.*s."
+/* C: of the organization; M: of the project */
+#define ET_API_WRONG_PROJECT                                                                       \
+    401, ET_API_INVALID, "mismatched_project", NULL,                                               \
+        "OpenAI-Project header should match project for API key"
+/* C */
+#define ET_API_COUNTRY                                                                             \
+    403, "request_forbidden", "unsupported_country_region_territory", NULL,                        \
+        "Country, region, or territory not supported"
+/* C; project, model */
+#define ET_API_MODEL_DENIED                                                                        \
+    403, ET_API_INVALID, "model_not_found", NULL,                                                  \
+        "Project `%.*s` does not have access to model `%.*s`"
+/* C */
+#define ET_API_NOT_EMBEDDING                                                                       \
+    403, ET_API_INVALID, NULL, NULL, "You are not allowed to generate embeddings from this model"
+
+/* ---- 404 and other statuses about the request as a whole */
+
+/* C; name */
+#define ET_API_MODEL_UNKNOWN                                                                       \
+    404, ET_API_INVALID, "model_not_found", NULL,                                                  \
+        "The model `%.*s` does not exist or you do not have access to it."
+/* C; name */
+#define ET_API_MODEL_ENDED                                                                         \
+    404, ET_API_INVALID, "model_not_found", NULL,                                                  \
+        "The model `%.*s` has been deprecated, learn more here: "                                  \
+        "https://platform.openai.com/docs/deprecations"
+/* C */
+#define ET_API_NOT_CHAT                                                                            \
+    404, ET_API_INVALID, NULL, "model",                                                            \
+        "This is not a chat model and thus not supported in the v1/chat/completions endpoint."
+/* C; method, path */
+#define ET_API_URL_UNKNOWN 404, ET_API_INVALID, NULL, NULL, "Invalid URL (%.*s %.*s)"
+/* M; id */
+#define ET_API_RESPONSE_UNKNOWN                                                                    \
+    404, ET_API_INVALID, NULL, NULL, "Response with id '%.*s' not found."
+/* M; method, path */
+#define ET_API_METHOD                                                                              \
+    405, ET_API_INVALID, "method_not_supported", NULL,                                             \
+        "Not allowed to %.*s on %s. (HINT: Perhaps you meant to use a different HTTP method?)"
+/* O */
+#define ET_API_TIMEOUT                                                                             \
+    408, ET_API_INVALID, "request_timeout", NULL,                                                  \
+        "The request took too long to arrive. Please try again."
+/* D: what the Python library says of a ConflictError */
+#define ET_API_CONFLICT                                                                            \
+    409, ET_API_INVALID, "conflict", NULL,                                                         \
+        "The resource was updated by another request. Please try again."
+/* C: of audio; limit, bytes */
+#define ET_API_LARGE_BODY                                                                          \
+    413, "server_error", NULL, NULL,                                                               \
+        "Maximum content size limit (%" PRIu64 ") exceeded (%" PRIu64 " bytes read)"
+/* C, with status 400 in the captures of 2024 and 2025; type, type */
+#define ET_API_CONTENT_TYPE                                                                        \
+    415, ET_API_INVALID, "unsupported_content_type", NULL,                                         \
+        "Unsupported content type: '%.*s'. This API method only accepts 'application/json' "       \
+        "requests, but you specified the header 'Content-Type: %.*s'. Please try again with a "    \
+        "supported content type."
+/* D: what the Python library says of an UnprocessableEntityError */
+#define ET_API_UNPROCESSABLE                                                                       \
+    422, ET_API_INVALID, "unprocessable_entity", NULL,                                             \
+        "Unable to process the request despite the format being correct. Please try again."
+/* O; what the parser says */
+#define ET_API_BAD_HTTP(status) status, ET_API_INVALID, NULL, NULL, "Bad HTTP request: %s."
+
+/* ---- 429: limits */
+
+#define ET_API_VISIT "Visit https://platform.openai.com/account/rate-limits to learn more."
+
+/* C; model, "project proj_… " if it is the project's limit or "", organization, "tokens per min
+ * (TPM)", limit, used, requested, wait, ET_API_ADD_PAYMENT or "".  M: where the project stands. */
+#define ET_API_RATE_LIMIT(type)                                                                    \
+    429, type, "rate_limit_exceeded", NULL,                                                        \
+        "Rate limit reached for %.*s in %sorganization %.*s on %s: Limit %" PRIu64                 \
+        ", Used %" PRIu64 ", Requested %" PRIu64 ". Please try again in %s. " ET_API_VISIT "%s"
+/* C; as above, but for what was used and the wait */
+#define ET_API_REQUEST_LARGE(type)                                                                 \
+    429, type, "rate_limit_exceeded", NULL,                                                        \
+        "Request too large for %.*s in %sorganization %.*s on %s: Limit %" PRIu64                  \
+        ", Requested %" PRIu64 ". The input or output tokens must be reduced in order to run "     \
+        "successfully. " ET_API_VISIT
+/* C: behind RATE_LIMIT in the free tier */
+#define ET_API_ADD_PAYMENT                                                                         \
+    " You can increase your rate limit by adding a payment method to your account at "             \
+    "https://platform.openai.com/account/billing."
+/* D for type, code and cause; O for the words */
+#define ET_API_SLOW_DOWN                                                                           \
+    429, "rate_limit_error", "slow_down", NULL,                                                    \
+        "Your request rate increased too quickly. Please slow down and increase it gradually."
+/* C for the words and the old code, which is also the type; D for the codes of 2026 */
+#define ET_API_QUOTA(code)                                                                         \
+    429, "insufficient_quota", code, NULL,                                                         \
+        "You exceeded your current quota, please check your plan and billing details. For more "   \
+        "information on this error, read the docs: "                                               \
+        "https://platform.openai.com/docs/guides/error-codes/api-errors."
+#define ET_API_QUOTA_OLD          "insufficient_quota"
+#define ET_API_CREDIT_EXHAUSTED   "credit_balance_exhausted"
+#define ET_API_ORGANIZATION_SPENT "organization_spend_limit_exceeded"
+#define ET_API_PROJECT_SPENT      "project_spend_limit_exceeded"
+#define ET_API_USAGE_EXCEEDED     "organization_usage_limit_exceeded"
+
+/* ---- 500 and above */
+
+/* C; of every status from 500 on that has no words of its own */
+#define ET_API_SORRY                "The server had an error while processing your request. Sorry about that!"
+#define ET_API_SERVER_ERROR(status) status, "server_error", NULL, NULL, ET_API_SORRY
+/* C */
+#define ET_API_OVERLOADED                                                                          \
+    503, "service_unavailable_error", "server_is_overloaded", NULL,                                \
+        "Our servers are currently overloaded. Please try again later."
+
+#endif
