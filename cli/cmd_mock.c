@@ -14,9 +14,6 @@
 
 enum { DAY_SECONDS = 86400 };
 
-/* OpenAI's limits for gpt-4o in the first usage tier. */
-enum { REQUESTS_PER_MINUTE = 500, TOKENS_PER_MINUTE = 30000 };
-
 struct wish {                                              /* what the user asked for */
     const char *host, *config, *profile, *created, *today; /* NULL: not given */
     uint64_t port, seed, workers;
@@ -54,9 +51,8 @@ static int parse(struct wish *wish, int argc, char **argv)
          "file; " ET_PROFILE_USUAL},
         {"instant", ET_OPTION_FLAG, &wish->instant, NULL, "no latency: everything leaves at once"},
         {"no-limits", ET_OPTION_FLAG, &wish->no_limits, NULL,
-         "no rate limits; else the --config's, or 500 requests\nand 30,000 tokens a minute, per "
-         "key "
-         "and model"},
+         "no rate limits; else the --config's, or those of\nOpenAI's usage tier 1, per key and "
+         "model"},
         {"no-prompt-cache", ET_OPTION_FLAG, &wish->no_prompt_cache, NULL,
          "no prompt is cached: cached_tokens is always 0"},
         {"created", ET_OPTION_TEXT, &wish->created, "now|fixed",
@@ -89,7 +85,7 @@ static int check(const struct wish *wish)
     return 0;
 }
 
-/* As the named profile says, with OpenAI's limits. */
+/* As the named profile says, with OpenAI's limits of the first usage tier. */
 static void configure_usual(struct et_brain_config *brain, const struct wish *wish,
                             const struct et_world *world)
 {
@@ -100,8 +96,7 @@ static void configure_usual(struct et_brain_config *brain, const struct wish *wi
         .cl100k = &world->lexicon.cl100k,
         .profiles = &wish->speed,
         .profile_count = 1,
-        .requests_per_minute = REQUESTS_PER_MINUTE,
-        .tokens_per_minute = TOKENS_PER_MINUTE,
+        .limits = {.tier = ET_USAGE_TIER_1},
         .today = (et_day)(time(NULL) / DAY_SECONDS),
     };
 }
@@ -120,7 +115,7 @@ static int configure(struct et_brain_config *brain, const struct wish *wish,
     if (wish->no_prompt_cache)
         brain->cache.off = true;
     if (wish->no_limits)
-        brain->requests_per_minute = brain->tokens_per_minute = 0;
+        brain->limits = (struct et_limit_settings){.tier = ET_USAGE_NO_TIER};
     if (!wish->today || et_day_parse(et_slice_of(wish->today), &brain->today))
         return 0;
     return et_cli_usage("mock: --today: found \"%s\"; expected a day such as 2026-11-17",

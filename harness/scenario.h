@@ -110,7 +110,7 @@ struct et_scenario {
     size_t template_count;
     struct et_profile *profiles;
     size_t profile_count;
-    uint64_t requests_per_minute, tokens_per_minute;
+    struct et_limit_settings limits;
     struct et_prompt_cache_config prompt_cache; /* of the upstream */
     struct et_fault_rule *faults;
     size_t fault_count;

@@ -12,9 +12,9 @@ static void read_limits(struct scenario_reader *reader, struct et_form *upstream
     if (!et_form_object(upstream, "limits", ET_OPTIONAL, &form))
         return;
     et_form_u64(&form, "requests_per_minute", ET_OPTIONAL, ET_RANGE(0, LIMIT_MAX),
-                &scenario->requests_per_minute);
+                &scenario->limits.quota.requests_per_minute);
     et_form_u64(&form, "tokens_per_minute", ET_OPTIONAL, ET_RANGE(0, LIMIT_MAX),
-                &scenario->tokens_per_minute);
+                &scenario->limits.quota.tokens_per_minute);
     et_form_leave(&form);
 }
 

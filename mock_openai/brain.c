@@ -74,29 +74,9 @@ static const struct route {
 
 static int answer_nothing(struct et_ask *ask)
 {
-    et_api_refuse(&ask->error, 404, "invalid_request_error", NULL, NULL, "Invalid URL (%.*s %.*s)",
+    et_api_refuse(&ask->error, ET_API_URL_UNKNOWN,
                   ET_ARG(et_slice_part(ask->request->method, 0, 32)),
                   ET_ARG(et_slice_part(ask->request->target, 0, 256)));
-    return et_ask_refuse(ask);
-}
-
-/* Any key will do, but there must be one: "Bearer KEY". */
-static bool knows_key(struct et_slice authorization)
-{
-    struct et_slice scheme = {0}, rest = et_slice_trim(authorization);
-    return et_slice_split(&rest, ' ', &scheme) && et_slice_equal_nocase(scheme, ET_LIT("bearer")) &&
-           et_slice_trim(rest).size > 0;
-}
-
-static int answer_stranger(struct et_ask *ask)
-{
-    et_reply_add(ask->reply, ET_LIT("www-authenticate"), ET_LIT("Bearer realm=\"OpenAI API\""));
-    et_api_refuse(&ask->error, 401, "invalid_request_error", NULL, NULL,
-                  "You didn't provide an API key. You need to provide your API key in an "
-                  "Authorization header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY), "
-                  "or as the password field (with blank username) if you're accessing the API "
-                  "from your browser and are prompted for a username and password. You can obtain "
-                  "an API key from https://platform.openai.com/account/api-keys.");
     return et_ask_refuse(ask);
 }
 
@@ -113,7 +93,7 @@ static int answer(struct et_ask *ask)
             continue;
         if (!et_ask_method(ask, route->methods))
             return et_ask_refuse(ask);
-        return knows_key(ask->request->authorization) ? route->answer(ask) : answer_stranger(ask);
+        return et_ask_enter(ask) ? route->answer(ask) : et_ask_refuse(ask);
     }
     return answer_nothing(ask);
 }
@@ -135,21 +115,30 @@ static bool identify(struct et_ask *ask)
     return true;
 }
 
-static const struct et_http_field constant_fields[] = {
-    {ET_LIT("openai-organization"), ET_LIT(ET_MOCK_ORGANIZATION)},
-    {ET_LIT("openai-project"), ET_LIT("proj_etalon")},
-    {ET_LIT("openai-version"), ET_LIT("2020-10-01")},
-};
+/* The caller's name for it, where it may be repeated. */
+static struct et_slice name_of(struct et_reply *reply, struct et_slice name, struct et_slice usual)
+{
+    return et_caller_named(name) ? et_reply_keep(reply, name) : usual;
+}
 
 static bool begin(struct et_ask *ask)
 {
-    ask->reply = et_reply_new(ask->brain->mem);
-    if (!ask->reply || !identify(ask))
+    const struct et_brain_request *request = ask->request;
+    struct et_reply *reply = et_reply_new(ask->brain->mem);
+    ask->reply = reply;
+    ask->caller = et_caller_of(request->authorization, request->organization, request->project);
+    if (!reply || !identify(ask))
         return false;
-    et_reply_add(ask->reply, ET_LIT("x-request-id"),
-                 et_reply_id(ask->reply, ET_LIT("req_"), ask->ids, 16, 32));
-    for (size_t i = 0; i < sizeof(constant_fields) / sizeof(constant_fields[0]); i++)
-        et_reply_add(ask->reply, constant_fields[i].name, constant_fields[i].value);
+    reply->epoch = ask->brain->config.epoch;
+    reply->asked_at = ask->now;
+    reply->manners = ask->brain->config.manners;
+    et_reply_add(reply, ET_LIT("x-request-id"),
+                 et_reply_id(reply, ET_LIT("req_"), ask->ids, 16, 32));
+    et_reply_add(reply, ET_LIT("openai-organization"),
+                 name_of(reply, request->organization, ET_LIT(ET_MOCK_ORGANIZATION)));
+    et_reply_add(reply, ET_LIT("openai-project"),
+                 name_of(reply, request->project, ET_LIT(ET_MOCK_PROJECT)));
+    et_reply_add(reply, ET_LIT("openai-version"), ET_LIT("2020-10-01"));
     return true;
 }
 
@@ -159,6 +148,8 @@ int et_brain_ask(struct et_brain *brain, const struct et_brain_request *request,
     struct et_ask ask = {.brain = brain, .request = request, .now = now, .start_at = now};
     et_arena_init(&ask.arena, brain->mem, ET_ARENA_BLOCK);
     int err = begin(&ask) ? answer(&ask) : ET_NOMEM;
+    if (!err)
+        err = et_ask_settle(&ask);
     et_arena_free(&ask.arena);
     if (err)
         et_reply_free(ask.reply);

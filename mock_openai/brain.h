@@ -21,8 +21,10 @@
 #include "core/openai/usage.h"
 #include "core/prices/catalogue.h"
 #include "core/tokens/tokens.h"
+#include "mock_openai/brain_access.h"
 #include "mock_openai/brain_cache_settings.h"
 #include "mock_openai/brain_profile.h"
+#include "mock_openai/brain_quota.h"
 
 /* Chunks are those with text, and an `after` behind the last one means behind it.  A plain answer
  * has no chunks: STALL and CUT come in its middle, ERROR_EVENT is a status 500. */
@@ -63,8 +65,10 @@ struct et_brain_config {
     size_t profile_count;
     const struct et_fault_rule *rules; /* kept */
     size_t rule_count;
-    uint64_t requests_per_minute, tokens_per_minute; /* per key and model; 0: no limit */
-    struct et_prompt_cache_config cache;             /* of prompts */
+    struct et_limit_settings limits;     /* zero: none */
+    struct et_access_settings access;    /* zero: any key will do */
+    struct et_manners manners;           /* zero: OpenAI's */
+    struct et_prompt_cache_config cache; /* of prompts */
     size_t seen_max;               /* requests whose occurrences are counted; 0: 1,048,576 */
     et_day today;                  /* which models are shut down */
     uint64_t epoch;                /* Unix seconds at now = 0, for `created` */

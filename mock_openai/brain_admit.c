@@ -3,43 +3,6 @@
 #include "core/base/hash.h"
 #include "mock_openai/brain_parts.h"
 
-static void add_limit(struct et_reply *reply, const struct et_limit_state *state,
-                      const struct et_slice names[3])
-{
-    if (state->limit == 0)
-        return;
-    char reset[ET_DURATION_TEXT];
-    size_t size = et_duration_print(state->reset, reset);
-    et_reply_add_u64(reply, names[0], state->limit);
-    et_reply_add_u64(reply, names[1], state->remaining);
-    et_reply_add(reply, names[2], et_reply_keep(reply, (struct et_slice){reset, size}));
-}
-
-static bool take_limits(struct et_ask *ask, uint64_t tokens)
-{
-    static const struct et_slice names[2][3] = {
-        {ET_LIT("x-ratelimit-limit-requests"), ET_LIT("x-ratelimit-remaining-requests"),
-         ET_LIT("x-ratelimit-reset-requests")},
-        {ET_LIT("x-ratelimit-limit-tokens"), ET_LIT("x-ratelimit-remaining-tokens"),
-         ET_LIT("x-ratelimit-reset-tokens")}};
-    uint64_t who = et_hash64(ask->model->id, et_hash64(ask->request->authorization, 0));
-    struct et_limit_answer limit;
-    struct et_brain_state *state = ask->brain->state;
-    et_brain_state_hold(state);
-    ask->err = et_limits_take(&state->limits, who, tokens, ask->now, &limit);
-    et_brain_state_let(state);
-    if (ask->err)
-        return false;
-    add_limit(ask->reply, &limit.requests, names[0]);
-    add_limit(ask->reply, &limit.tokens, names[1]);
-    if (limit.granted)
-        return true;
-    if (limit.wait != ET_NEVER)
-        et_reply_add_retry(ask->reply, limit.wait);
-    et_limits_refuse(&limit, ask->model->id, &ask->error);
-    return false;
-}
-
 /* Whether the fault the client wishes for is still to be had. */
 static bool wish_counts(struct et_ask *ask, const struct et_fault_wish *wish)
 {
@@ -110,5 +73,5 @@ bool et_ask_fault(struct et_ask *ask, bool streams)
 
 bool et_ask_admit(struct et_ask *ask, uint64_t tokens, bool streams)
 {
-    return take_limits(ask, tokens) && et_ask_fault(ask, streams) && et_ask_room(ask);
+    return et_ask_meter(ask, tokens) && et_ask_fault(ask, streams) && et_ask_room(ask);
 }

@@ -25,18 +25,15 @@ bool et_ask_method(struct et_ask *ask, const char *methods)
             return true;
     et_slice_split(&target, '?', &path);
     et_reply_add(ask->reply, ET_LIT("allow"), et_slice_of(methods));
-    return et_api_refuse(&ask->error, 405, "invalid_request_error", "method_not_supported", NULL,
-                         "Not allowed to %.*s on %.*s. (HINT: Perhaps you meant to use a "
-                         "different HTTP method?)",
+    return et_api_refuse(&ask->error, ET_API_METHOD,
                          ET_ARG(et_slice_part(ask->request->method, 0, 32)),
                          ET_ARG(et_slice_part(path, 0, 256)));
 }
 
 static bool refuse_model(struct et_ask *ask, struct et_slice name)
 {
-    return et_api_refuse(&ask->error, 404, "invalid_request_error", "model_not_found", NULL,
-                         "The model `%.*s` does not exist or you do not have access to it.",
-                         ET_ARG(et_slice_part(name, 0, 128)));
+    return et_api_refuse(&ask->error, ET_API_MODEL_UNKNOWN,
+                         ET_ARG(et_slice_part(name, 0, ET_API_QUOTED)));
 }
 
 /* The dated snapshot behind an id; any other name, and models without snapshots, as asked for. */
@@ -71,10 +68,10 @@ bool et_ask_model(struct et_ask *ask, struct et_slice name)
     if (!model)
         return refuse_model(ask, name);
     if (et_model_ended(model, config->today))
-        return et_api_refuse(&ask->error, 404, "invalid_request_error", "model_not_found", NULL,
-                             "The model `%.*s` has been deprecated, learn more here: "
-                             "https://platform.openai.com/docs/deprecations",
-                             ET_ARG(et_slice_part(name, 0, 128)));
+        return et_api_refuse(&ask->error, ET_API_MODEL_ENDED,
+                             ET_ARG(et_slice_part(name, 0, ET_API_QUOTED)));
+    if (!et_access_model(&config->access, &ask->caller, model->id, name, &ask->error))
+        return false;
     ask->model = model;
     ask->model_name = name_answered(model, name);
     ask->profile = find_profile(config, model);
@@ -84,6 +81,7 @@ bool et_ask_model(struct et_ask *ask, struct et_slice name)
 
 bool et_ask_kind(struct et_ask *ask, enum et_model_kind kind)
 {
+    ask->metered = true;
     if (ask->model->kind == kind)
         return true;
     if (kind == ET_MODEL_COMPLETION)
@@ -93,11 +91,8 @@ bool et_ask_kind(struct et_ask *ask, enum et_model_kind kind)
     if (kind == ET_MODEL_MODERATION)
         return refuse_model(ask, ask->model_name);
     if (kind == ET_MODEL_CHAT)
-        return et_api_refuse(&ask->error, 404, "invalid_request_error", NULL, "model",
-                             "This is not a chat model and thus not supported in the "
-                             "v1/chat/completions endpoint.");
-    return et_api_refuse(&ask->error, 403, "invalid_request_error", NULL, NULL,
-                         "You are not allowed to generate embeddings from this model");
+        return et_api_refuse(&ask->error, ET_API_NOT_CHAT);
+    return et_api_refuse(&ask->error, ET_API_NOT_EMBEDDING);
 }
 
 bool et_ask_decode(struct et_ask *ask, struct et_embeddings_input *input, const char *param)
@@ -137,6 +132,8 @@ static void print_page(struct et_reply *reply, unsigned status)
 
 int et_ask_refuse(struct et_ask *ask)
 {
+    if (!ask->err && ask->metered && !ask->told)
+        et_ask_show_limits(ask, 1); /* what fails counts, too */
     if (ask->err)
         return ask->err;
     unsigned status = ask->error.status;

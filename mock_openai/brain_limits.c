@@ -1,53 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #include "mock_openai/brain_limits.h"
 
-#include <inttypes.h>
+#include "core/base/hash.h"
+#include "mock_openai/brain_ramp.h"
+
+#include <assert.h>
 #include <stdio.h>
 
-enum { BUCKETS_MAX = 4096 };
+enum { ENTRIES_MAX = 65536 };
 
-static et_u128 scaled(uint64_t units, struct et_rate rate)
-{
-    return (et_u128)units * rate.window;
-}
+/* Of a caller and a model; or of a project and a model, and then of PROJECT_TOKENS alone. */
+struct entry {
+    struct et_bucket buckets[ET_LIMIT_BUCKETS];
+    struct et_ramp ramp;
+    struct et_quota quota; /* as the settings of `version` say */
+    uint64_t version;      /* 0: of none yet */
+    bool offered;          /* in the tier */
+};
 
-void et_bucket_turn(struct et_bucket *bucket, struct et_rate rate, et_ns now)
-{
-    et_u128 refilled = (et_u128)et_since(bucket->at, now) * rate.limit;
-    bucket->used = bucket->used > refilled ? bucket->used - refilled : 0;
-    if (now > bucket->at)
-        bucket->at = now;
-}
+/* The buckets a request takes from; a rate with limit 0: there is none. */
+struct pots {
+    struct entry *own;
+    struct et_bucket *buckets[ET_LIMIT_BUCKETS];
+    struct et_rate rates[ET_LIMIT_BUCKETS];
+    uint64_t units[ET_LIMIT_BUCKETS];
+};
 
-uint64_t et_bucket_used(const struct et_bucket *bucket, struct et_rate rate)
+void et_limits_init(struct et_limits *limits, const struct et_limit_settings *settings,
+                    const struct et_mem *mem)
 {
-    return (uint64_t)((bucket->used + rate.window - 1) / rate.window);
-}
-
-et_ns et_bucket_reset(const struct et_bucket *bucket, struct et_rate rate)
-{
-    return (et_ns)(bucket->used / rate.limit);
-}
-
-et_ns et_bucket_wait(const struct et_bucket *bucket, struct et_rate rate, uint64_t units)
-{
-    if (units > rate.limit)
-        return ET_NEVER;
-    et_u128 wanted = bucket->used + scaled(units, rate), there = scaled(rate.limit, rate);
-    return wanted <= there ? 0 : (et_ns)((wanted - there + rate.limit - 1) / rate.limit);
-}
-
-void et_bucket_take(struct et_bucket *bucket, struct et_rate rate, uint64_t units)
-{
-    bucket->used += scaled(units, rate);
-}
-
-void et_limits_init(struct et_limits *limits, uint64_t requests_per_minute,
-                    uint64_t tokens_per_minute, const struct et_mem *mem)
-{
-    limits->requests = (struct et_rate){requests_per_minute, ET_RATE_MINUTE};
-    limits->tokens = (struct et_rate){tokens_per_minute, ET_RATE_MINUTE};
-    et_table_init(&limits->table, BUCKETS_MAX, 2 * sizeof(struct et_bucket), mem);
+    *limits = (struct et_limits){0};
+    et_table_init(&limits->table, ENTRIES_MAX, sizeof(struct entry), mem);
+    et_limits_set(limits, settings);
 }
 
 void et_limits_free(struct et_limits *limits)
@@ -55,22 +39,127 @@ void et_limits_free(struct et_limits *limits)
     et_table_free(&limits->table);
 }
 
-static bool allows(struct et_bucket *bucket, struct et_rate rate, uint64_t units, et_ns now,
-                   struct et_limit_answer *out)
+void et_limits_set(struct et_limits *limits, const struct et_limit_settings *settings)
 {
-    if (rate.limit == 0)
-        return true;
-    et_bucket_turn(bucket, rate, now);
-    out->asked = units;
-    out->wait = et_bucket_wait(bucket, rate, units);
-    return out->wait == 0;
+    const struct et_quota *quota = &settings->quota;
+    assert(settings->ramp.tokens_per_minute == 0 || settings->ramp.window >= ET_RATE_MINUTE);
+    limits->settings = *settings;
+    limits->version++;
+    limits->unlimited = settings->tier == ET_USAGE_NO_TIER && settings->model_count == 0 &&
+                        settings->ramp.tokens_per_minute == 0 && quota->requests_per_minute == 0 &&
+                        quota->requests_per_day == 0 && quota->tokens_per_minute == 0 &&
+                        quota->project_tokens_per_minute == 0;
 }
 
-static struct et_limit_state charge(struct et_bucket *bucket, struct et_rate rate, uint64_t units)
+static uint64_t share_id(enum et_limit_share share, const struct et_caller *caller)
+{
+    if (share == ET_SHARE_ORGANIZATION)
+        return caller->organization_id;
+    return share == ET_SHARE_PROJECT ? caller->project_id : caller->key_id;
+}
+
+static void set_rates(struct pots *pots, const struct et_quota *quota)
+{
+    pots->rates[ET_LIMIT_REQUESTS_A_MINUTE] =
+        (struct et_rate){quota->requests_per_minute, ET_RATE_MINUTE};
+    pots->rates[ET_LIMIT_REQUESTS_A_DAY] = (struct et_rate){quota->requests_per_day, ET_RATE_DAY};
+    pots->rates[ET_LIMIT_TOKENS] = (struct et_rate){quota->tokens_per_minute, ET_RATE_MINUTE};
+    pots->rates[ET_LIMIT_PROJECT_TOKENS] =
+        (struct et_rate){quota->project_tokens_per_minute, ET_RATE_MINUTE};
+}
+
+static int find_pots(struct et_limits *limits, const struct et_limit_claim *claim,
+                     struct pots *pots)
+{
+    const struct et_caller *caller = claim->caller;
+    struct et_slice family = et_quota_family(&limits->settings, claim->model);
+    uint64_t own_key = et_hash64(family, share_id(limits->settings.share, caller));
+    uint64_t project_key = et_hash64(ET_LIT("project"), et_hash64(family, caller->project_id));
+    struct entry *own = et_table_put(&limits->table, own_key), *project = own;
+    if (own && own->version != limits->version) {
+        own->quota = et_quota_of(&limits->settings, family);
+        own->offered = et_quota_offered(&limits->settings, family);
+        own->version = limits->version;
+    }
+    if (own && own->quota.project_tokens_per_minute) {
+        project = et_table_put(&limits->table, project_key);
+        own = et_table_find(&limits->table, own_key); /* it may have moved */
+    }
+    if (!own || !project)
+        return ET_NOMEM;
+    for (enum et_limit limit = 0; limit < ET_LIMIT_BUCKETS; limit++)
+        pots->buckets[limit] = &own->buckets[limit];
+    pots->buckets[ET_LIMIT_PROJECT_TOKENS] = &project->buckets[ET_LIMIT_PROJECT_TOKENS];
+    pots->own = own;
+    set_rates(pots, &own->quota);
+    return 0;
+}
+
+static void set_units(struct pots *pots, uint64_t requests, uint64_t tokens)
+{
+    pots->units[ET_LIMIT_REQUESTS_A_MINUTE] = pots->units[ET_LIMIT_REQUESTS_A_DAY] = requests;
+    pots->units[ET_LIMIT_TOKENS] = pots->units[ET_LIMIT_PROJECT_TOKENS] = tokens;
+}
+
+static void turn(struct pots *pots, et_ns now)
+{
+    for (size_t i = 0; i < ET_LIMIT_BUCKETS; i++)
+        if (pots->rates[i].limit)
+            et_bucket_turn(pots->buckets[i], pots->rates[i], now);
+}
+
+/* Which bucket has to be waited for longest, if any. */
+static void ask_buckets(const struct pots *pots, struct et_limit_answer *out)
+{
+    for (enum et_limit limit = 0; limit < ET_LIMIT_BUCKETS; limit++) {
+        if (pots->rates[limit].limit == 0)
+            continue;
+        et_ns wait = et_bucket_wait(pots->buckets[limit], pots->rates[limit], pots->units[limit]);
+        if (wait <= out->wait)
+            continue;
+        out->granted = false;
+        out->by = limit;
+        out->asked = pots->units[limit];
+        out->wait = wait;
+    }
+}
+
+static void ask_ramp(struct et_limits *limits, struct pots *pots, uint64_t tokens, et_ns now,
+                     struct et_limit_answer *out)
+{
+    const struct et_ramp_rule *rule = &limits->settings.ramp;
+    if (rule->tokens_per_minute == 0 || tokens == 0 || !out->granted)
+        return;
+    out->wait = et_ramp_take(&pots->own->ramp, rule, tokens, now);
+    if (out->wait) {
+        out->granted = false;
+        out->by = ET_LIMIT_RAMP;
+        out->asked = tokens;
+    }
+}
+
+static void charge(struct pots *pots)
+{
+    for (size_t i = 0; i < ET_LIMIT_BUCKETS; i++)
+        if (pots->rates[i].limit)
+            et_bucket_take(pots->buckets[i], pots->rates[i], pots->units[i]);
+}
+
+/* One from the requests, where there is one left, as the guide says of refused requests too. */
+static void charge_refused(struct pots *pots, const struct et_limit_claim *claim,
+                           struct et_limit_answer *out)
+{
+    for (enum et_limit limit = 0; limit <= ET_LIMIT_REQUESTS_A_DAY; limit++)
+        if (pots->rates[limit].limit &&
+            et_bucket_wait(pots->buckets[limit], pots->rates[limit], claim->requests) == 0)
+            et_bucket_take(pots->buckets[limit], pots->rates[limit], claim->requests);
+    ask_buckets(pots, out); /* the wait may be longer now */
+}
+
+static struct et_limit_state describe(const struct et_bucket *bucket, struct et_rate rate)
 {
     if (rate.limit == 0)
         return (struct et_limit_state){0};
-    et_bucket_take(bucket, rate, units);
     uint64_t used = et_bucket_used(bucket, rate);
     return (struct et_limit_state){.limit = rate.limit,
                                    .used = used,
@@ -78,72 +167,85 @@ static struct et_limit_state charge(struct et_bucket *bucket, struct et_rate rat
                                    .reset = et_bucket_reset(bucket, rate)};
 }
 
-int et_limits_take(struct et_limits *limits, uint64_t who, uint64_t tokens, et_ns now,
+int et_limits_take(struct et_limits *limits, const struct et_limit_claim *claim, et_ns now,
                    struct et_limit_answer *out)
 {
+    struct pots pots;
     *out = (struct et_limit_answer){.granted = true};
-    if (limits->requests.limit == 0 && limits->tokens.limit == 0)
+    if (limits->unlimited)
         return 0;
-    struct et_bucket *buckets = et_table_put(&limits->table, who);
-    if (!buckets)
-        return ET_NOMEM;
-    bool by_requests = !allows(&buckets[0], limits->requests, 1, now, out);
-    out->by_tokens = !by_requests && !allows(&buckets[1], limits->tokens, tokens, now, out);
-    out->granted = !by_requests && !out->by_tokens;
-    if (by_requests && limits->tokens.limit)
-        et_bucket_turn(&buckets[1], limits->tokens, now);
-    out->requests = charge(&buckets[0], limits->requests, out->granted ? 1 : 0);
-    out->tokens = charge(&buckets[1], limits->tokens, out->granted ? tokens : 0);
+    int err = find_pots(limits, claim, &pots);
+    if (err)
+        return err;
+    set_units(&pots, claim->requests, claim->tokens);
+    if (!pots.own->offered) {
+        *out = (struct et_limit_answer){.by = ET_LIMIT_NOT_OFFERED, .wait = ET_NEVER};
+        return 0;
+    }
+    turn(&pots, now);
+    ask_buckets(&pots, out);
+    ask_ramp(limits, &pots, claim->tokens, now, out);
+    if (out->granted)
+        charge(&pots);
+    else if (limits->settings.count_refused)
+        charge_refused(&pots, claim, out);
+    for (size_t i = 0; i < ET_LIMIT_BUCKETS; i++)
+        out->states[i] = describe(pots.buckets[i], pots.rates[i]);
     return 0;
 }
 
-void et_limits_refuse(const struct et_limit_answer *answer, struct et_slice model,
-                      struct et_api_error *error)
+const struct et_limit_state *et_limit_requests(const struct et_limit_answer *answer)
 {
-    const struct et_limit_state *state = answer->by_tokens ? &answer->tokens : &answer->requests;
-    const char *type = answer->by_tokens ? "tokens" : "requests";
-    const char *what = answer->by_tokens ? "tokens per min (TPM)" : "requests per min (RPM)";
-    const char *visit = "Visit https://platform.openai.com/account/rate-limits to learn more.";
-    if (answer->wait == ET_NEVER) {
-        et_api_refuse(error, 429, type, "rate_limit_exceeded", NULL,
-                      "Request too large for %.*s in organization " ET_MOCK_ORGANIZATION
-                      " on %s: Limit %" PRIu64 ", Requested %" PRIu64
-                      ". The input or output tokens must be reduced in order to run "
-                      "successfully. %s",
-                      ET_ARG(model), what, state->limit, answer->asked, visit);
-        return;
-    }
-    char wait[ET_DURATION_TEXT];
+    const struct et_limit_state *day = &answer->states[ET_LIMIT_REQUESTS_A_DAY];
+    return day->limit ? day : &answer->states[ET_LIMIT_REQUESTS_A_MINUTE];
+}
+
+static const char *const names[ET_LIMIT_BUCKETS] = {"requests per min (RPM)",
+                                                    "requests per day (RPD)",
+                                                    "tokens per min (TPM)", "tokens per min (TPM)"};
+
+/* What is named beside the organisation: the project, if the limit is its. */
+static void print_project(const struct et_limit_answer *answer, const struct et_caller *caller,
+                          char *out, size_t room)
+{
+    bool its = answer->by == ET_LIMIT_PROJECT_TOKENS;
+    snprintf(out, room, its ? "project %.*s " : "", ET_ARG(caller->project));
+}
+
+static void refuse_by_bucket(const struct et_limit_answer *answer,
+                             const struct et_limit_claim *claim, bool free_tier,
+                             struct et_api_error *error)
+{
+    const struct et_limit_state *state = &answer->states[answer->by];
+    const struct et_caller *caller = claim->caller;
+    const char *type = answer->by >= ET_LIMIT_TOKENS ? "tokens" : "requests";
+    char wait[ET_DURATION_TEXT], project[ET_CALLER_NAME_MAX + 16];
+    print_project(answer, caller, project, sizeof(project));
     et_duration_print(et_after(answer->wait, ET_MS - 1), wait);
-    et_api_refuse(error, 429, type, "rate_limit_exceeded", NULL,
-                  "Rate limit reached for %.*s in organization " ET_MOCK_ORGANIZATION
-                  " on %s: Limit %" PRIu64 ", Used %" PRIu64 ", Requested %" PRIu64
-                  ". Please try again in %s. %s",
-                  ET_ARG(model), what, state->limit, state->used, answer->asked, wait, visit);
+    if (answer->wait == ET_NEVER)
+        et_api_refuse(error, ET_API_REQUEST_LARGE(type), ET_ARG(claim->model), project,
+                      ET_ARG(caller->organization), names[answer->by], state->limit, answer->asked);
+    else
+        et_api_refuse(error, ET_API_RATE_LIMIT(type), ET_ARG(claim->model), project,
+                      ET_ARG(caller->organization), names[answer->by], state->limit, state->used,
+                      answer->asked, wait, free_tier ? ET_API_ADD_PAYMENT : "");
 }
 
-/* Seconds below a minute with up to three decimals and no trailing zero. */
-static int print_seconds(char *out, size_t room, uint64_t ms)
+void et_limits_refuse(const struct et_limit_answer *answer, const struct et_limit_claim *claim,
+                      bool free_tier, struct et_api_error *error)
 {
-    unsigned whole = (unsigned)(ms / 1000), rest = (unsigned)(ms % 1000);
-    if (rest == 0)
-        return snprintf(out, room, "%us", whole);
-    if (rest % 100 == 0)
-        return snprintf(out, room, "%u.%us", whole, rest / 100);
-    if (rest % 10 == 0)
-        return snprintf(out, room, "%u.%02us", whole, rest / 10);
-    return snprintf(out, room, "%u.%03us", whole, rest);
+    if (answer->by == ET_LIMIT_RAMP)
+        et_api_refuse(error, ET_API_SLOW_DOWN);
+    else if (answer->by == ET_LIMIT_NOT_OFFERED)
+        et_api_refuse(error, ET_API_QUOTA(ET_API_CREDIT_EXHAUSTED));
+    else
+        refuse_by_bucket(answer, claim, free_tier, error);
 }
 
-size_t et_duration_print(et_ns span, char out[ET_DURATION_TEXT])
+uint64_t et_limits_estimate(uint64_t characters, uint64_t tokens_max)
 {
-    uint64_t ms = span / ET_MS, minutes = ms / 60000, hours = minutes / 60;
-    int used = 0;
-    if (ms > 0 && ms < 1000)
-        return (size_t)snprintf(out, ET_DURATION_TEXT, "%ums", (unsigned)ms);
-    if (hours)
-        used = snprintf(out, ET_DURATION_TEXT, "%" PRIu64 "h%um", hours, (unsigned)(minutes % 60));
-    else if (minutes)
-        used = snprintf(out, ET_DURATION_TEXT, "%um", (unsigned)minutes);
-    return (size_t)(used + print_seconds(out + used, ET_DURATION_TEXT - (size_t)used, ms % 60000));
+    uint64_t estimate = characters / 4 + (characters % 4 != 0);
+    if (tokens_max == 0)
+        return 16 + estimate;
+    return tokens_max > estimate ? tokens_max : estimate;
 }

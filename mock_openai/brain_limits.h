@@ -1,45 +1,42 @@
 /* SPDX-License-Identifier: MIT */
-/* OpenAI's rate limits: for each key and model a bucket of requests and one of tokens, both filled
- * continuously (reference: openai_api.md section 1; the figures of every capture come out).
+/* OpenAI's rate limits: for each caller and model buckets of requests a minute and a day and of
+ * tokens a minute, for each project and model another of tokens, and how fast they rise.
  *
- *     reset = (limit - remaining) / limit x window                    200 per minute, 1 used: 300ms
- *     wait  = (used + requested - limit) / limit x window      30,000, 30,000 used, 154 more: 308ms
+ *     et_limits_init(&limits, &settings, mem)
+ *     struct et_limit_claim claim = {.caller = &caller, .model = model->id, .requests = 1, …};
+ *     et_limits_take(&limits, &claim, now, &answer)       takes from all buckets, or from none
+ *     et_limits_free(&limits)
  *
- * A granted call is charged, whatever becomes of it; a refused one is not, so a client that waits
- * as it was told is never refused again. */
+ * What is charged, and when:
+ * - Before anything is answered, by what the request looks like (et_limits_estimate), and never
+ *   given back: cached prompt tokens count, and so do requests that fail later.
+ * - A request refused with 400 after its model was found takes one request and no tokens.
+ * - A request refused by a limit takes nothing, unless settings.count_refused.  The guide says
+ *   that "unsuccessful requests contribute to your per-minute limit", the wording of every captured
+ *   429 has it otherwise: what is used never exceeds the limit there, and the wait it names would
+ *   be wrong.  So a client that waits as it was told is let in.  With count_refused it takes one
+ *   request, while there are any, and the wait allows for it. */
 #ifndef ET_MOCK_BRAIN_LIMITS_H
 #define ET_MOCK_BRAIN_LIMITS_H
 
-#include "core/base/ns.h"
-#include "core/base/wide.h"
 #include "core/openai/error.h"
+#include "mock_openai/brain_bucket.h"
+#include "mock_openai/brain_caller.h"
+#include "mock_openai/brain_quota.h"
 #include "mock_openai/brain_table.h"
 
-/* Plain value.  `used` counts in units x ns of window, so that nothing is ever rounded. */
-struct et_bucket {
-    et_u128 used;
-    et_ns at; /* when `used` was true */
-};
-
-struct et_rate { /* so many units per window, that many at once at most */
-    uint64_t limit;
-    et_ns window;
-};
-
-#define ET_RATE_MINUTE (60 * ET_S)
-
-/* Lets run out what has been refilled until `now`; an earlier `now` changes nothing. */
-void et_bucket_turn(struct et_bucket *bucket, struct et_rate rate, et_ns now);
-uint64_t et_bucket_used(const struct et_bucket *bucket, struct et_rate rate); /* rounded up */
-et_ns et_bucket_reset(const struct et_bucket *bucket, struct et_rate rate);   /* until it is full */
-
-/* How long until `units` more can be taken, rounded up; 0: now, ET_NEVER: more than the limit. */
-et_ns et_bucket_wait(const struct et_bucket *bucket, struct et_rate rate, uint64_t units);
-void et_bucket_take(struct et_bucket *bucket, struct et_rate rate, uint64_t units);
-
 struct et_limits {
-    struct et_table table;           /* private */
-    struct et_rate requests, tokens; /* a limit of 0: none */
+    struct et_table table;             /* private */
+    struct et_limit_settings settings; /* changed by et_limits_set alone */
+    uint64_t version;                  /* private: of the settings */
+    bool unlimited;                    /* private: they say nothing */
+};
+
+struct et_limit_claim {
+    const struct et_caller *caller;
+    struct et_slice model; /* id; kept */
+    uint64_t requests;     /* 1, or 0: only to see how things stand */
+    uint64_t tokens;
 };
 
 /* What the headers of an answer say about one bucket. */
@@ -50,33 +47,46 @@ struct et_limit_state {
     et_ns reset;
 };
 
-struct et_limit_answer {
-    struct et_limit_state requests, tokens;
-    bool granted;
-    bool by_tokens; /* which bucket refused */
-    uint64_t asked; /* of that bucket */
-    et_ns wait;     /* ET_NEVER: the request alone is above the limit */
+enum et_limit {
+    ET_LIMIT_REQUESTS_A_MINUTE,
+    ET_LIMIT_REQUESTS_A_DAY,
+    ET_LIMIT_TOKENS,
+    ET_LIMIT_PROJECT_TOKENS,
+    ET_LIMIT_BUCKETS, /* how many have a bucket */
+    ET_LIMIT_RAMP,
+    ET_LIMIT_NOT_OFFERED /* the model, in this tier */
 };
 
-void et_limits_init(struct et_limits *limits, uint64_t requests_per_minute,
-                    uint64_t tokens_per_minute, const struct et_mem *mem);
+struct et_limit_answer {
+    struct et_limit_state states[ET_LIMIT_BUCKETS]; /* by enum et_limit */
+    bool granted;
+    enum et_limit by; /* which refused: of several, the one to be waited for longest */
+    uint64_t asked;   /* of it */
+    et_ns wait;       /* until all allow it; ET_NEVER: they never will */
+};
+
+/* Settings are copied, what they point at is kept. */
+void et_limits_init(struct et_limits *limits, const struct et_limit_settings *settings,
+                    const struct et_mem *mem);
 void et_limits_free(struct et_limits *limits);
 
-/* Takes one request and `tokens` from the buckets of `who` (a hash of key and model) if both allow
- * it.  Only the 4,096 pairs used last are remembered.  ET_NOMEM. */
-int et_limits_take(struct et_limits *limits, uint64_t who, uint64_t tokens, et_ns now,
+/* From now on; what is used stays used. */
+void et_limits_set(struct et_limits *limits, const struct et_limit_settings *settings);
+
+/* Only the 65,536 buckets used last are remembered.  ET_NOMEM. */
+int et_limits_take(struct et_limits *limits, const struct et_limit_claim *claim, et_ns now,
                    struct et_limit_answer *out) ET_MUST_CHECK;
 
-/* The 429 for an answer that was not granted. */
-void et_limits_refuse(const struct et_limit_answer *answer, struct et_slice model,
-                      struct et_api_error *error);
+/* What the requests headers describe: the bucket of the day, if there is one. */
+const struct et_limit_state *et_limit_requests(const struct et_limit_answer *answer);
 
-/* Go's time.Duration, cut to milliseconds: "0s", "162ms", "8.64s", "1m0s", "7m12s".  Returns the
- * length. */
-#define ET_DURATION_TEXT 32
-size_t et_duration_print(et_ns span, char out[ET_DURATION_TEXT]);
+/* The 429 for an answer that was not granted; `free_tier` adds what OpenAI says to those. */
+void et_limits_refuse(const struct et_limit_answer *answer, const struct et_limit_claim *claim,
+                      bool free_tier, struct et_api_error *error);
 
-/* What the mock calls the organisation of every key. */
-#define ET_MOCK_ORGANIZATION "org-etalon"
+/* What is charged to the tokens for a prompt of so many characters and an answer of at most so many
+ * tokens; 0: the request does not say.  Captures without a maximum fit 16 + characters / 4, and
+ * with one the guide says the larger of it and the estimate. */
+uint64_t et_limits_estimate(uint64_t characters, uint64_t tokens_max);
 
 #endif

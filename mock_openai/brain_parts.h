@@ -3,7 +3,8 @@
  *
  *     brain.c         who asks for what               endpoints, each looks at the request, then
  *     brain_ask.c     model, refusals                 fills the reply:
- *     brain_admit.c   limits, faults                      brain_chat.c   ─┐ brain_talk.c: what they
+ *     brain_door.c    key, money, limits
+ *     brain_admit.c   faults                              brain_chat.c   ─┐ brain_talk.c: what they
  *     brain_state.h   what is remembered                  …              ─┘ have in common
  *     brain_reply.c   status, headers, the body           brain_embed.c
  *     brain_stream.h  an answer bit by bit                brain_models.c
@@ -18,6 +19,7 @@
 #include "core/openai/embeddings.h"
 #include "mock_openai/brain.h"
 #include "mock_openai/brain_faults.h"
+#include "mock_openai/brain_manners.h"
 #include "mock_openai/brain_pace.h"
 #include "mock_openai/brain_state.h"
 #include "mock_openai/brain_stream.h"
@@ -31,7 +33,7 @@ struct et_brain {
     struct et_text scratch; /* the text of the answer at hand */
 };
 
-enum { ET_REPLY_FIELDS = 24, ET_REPLY_VALUES = 512, ET_REPLY_BODY_MAX = 1 << 28 };
+enum { ET_REPLY_FIELDS = 24, ET_REPLY_VALUES = 768, ET_REPLY_BODY_MAX = 1 << 28 };
 enum { ET_REPLY_ARENA_BLOCK = 1024 };
 
 enum et_reply_phase { ET_PLAY_HEAD, ET_PLAY_BODY, ET_PLAY_OVER };
@@ -59,6 +61,9 @@ struct et_reply {
     size_t value_bytes;
     struct et_reply_facts facts;
     struct et_fault fault;
+    struct et_manners manners; /* in which it tells of limits */
+    et_ns asked_at;
+    uint64_t epoch; /* Unix seconds at 0, for dates */
 
     struct et_text text; /* the whole body, or of a stream what leaves in one step */
     enum et_reply_phase phase;
@@ -89,6 +94,9 @@ struct et_ask {
     const struct et_model *model;
     const struct et_profile *profile; /* NULL: no latency */
     struct et_slice model_name;       /* as the answer calls it */
+    struct et_caller caller;
+    bool metered; /* its model counts requests … */
+    bool told;    /* … and the reply says how they stand */
     struct et_reply *reply;
 };
 
@@ -110,14 +118,19 @@ int et_answer_model(struct et_ask *ask) ET_MUST_CHECK;  /* ET_MODELS_PATH ID */
 bool et_ask_read(struct et_ask *ask, bool good);             /* what a parser of core/openai said */
 bool et_ask_model(struct et_ask *ask, struct et_slice name); /* there is one, still */
 bool et_ask_kind(struct et_ask *ask, enum et_model_kind kind);
+bool et_ask_enter(struct et_ask *ask); /* the key is good; comes before all that follows */
+
 /* Limits, then faults, then room. */
 bool et_ask_admit(struct et_ask *ask, uint64_t tokens, bool streams);
+bool et_ask_meter(struct et_ask *ask, uint64_t tokens);         /* one request; money, limits */
+bool et_ask_show_limits(struct et_ask *ask, uint64_t requests); /* whether they allow it or not */
 bool et_ask_fault(struct et_ask *ask, bool streams);
 bool et_ask_room(struct et_ask *ask); /* the model's service is not too busy to take it */
 
 /* Begins reply->stream.pace, now or when a slot of the service is free, which is taken for as long
  * as reply->stream.answer is to take.  `work.now`, `busy` and `slots` are filled in here. */
 bool et_ask_begin(struct et_ask *ask, struct et_pace_work work);
+int et_ask_settle(struct et_ask *ask) ET_MUST_CHECK; /* books what the answer costs; ET_NOMEM */
 int et_ask_refuse(struct et_ask *ask) ET_MUST_CHECK;
 bool et_ask_method(struct et_ask *ask, const char *methods); /* refuses all but these */
 bool et_ask_no_memory(struct et_ask *ask);                   /* false */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/draw.h"
+#include "core/guard/http_date.h"
 #include "mock_openai/brain_parts.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { FIELD_TYPE, FIELD_PROCESSING, FIELD_OTHERS };
@@ -52,11 +51,15 @@ struct et_slice et_reply_keep(struct et_reply *reply, struct et_slice value)
     return (struct et_slice){kept, value.size};
 }
 
+/* Every head has half a dozen: printed by hand, in a tenth of snprintf's time. */
 static struct et_slice keep_u64(struct et_reply *reply, uint64_t value)
 {
-    char digits[24];
-    int size = snprintf(digits, sizeof(digits), "%" PRIu64, value);
-    return et_reply_keep(reply, (struct et_slice){digits, (size_t)size});
+    char digits[20];
+    size_t at = sizeof(digits);
+    do
+        digits[--at] = (char)('0' + value % 10);
+    while (value /= 10);
+    return et_reply_keep(reply, (struct et_slice){digits + at, sizeof(digits) - at});
 }
 
 void et_reply_add(struct et_reply *reply, struct et_slice name, struct et_slice value)
@@ -70,11 +73,32 @@ void et_reply_add_u64(struct et_reply *reply, struct et_slice name, uint64_t val
     et_reply_add(reply, name, keep_u64(reply, value));
 }
 
+static uint64_t rounded_up(et_ns span, et_ns unit)
+{
+    return et_after(span, unit - 1) / unit;
+}
+
+static void add_retry_date(struct et_reply *reply, et_ns wait)
+{
+    char date[ET_HTTP_DATE_TEXT];
+    uint64_t at = reply->epoch + rounded_up(et_after(reply->asked_at, wait), ET_S);
+    et_http_date_print(at, date);
+    et_reply_add(reply, ET_LIT("retry-after"), et_reply_keep(reply, et_slice_of(date)));
+}
+
 void et_reply_add_retry(struct et_reply *reply, et_ns span)
 {
-    uint64_t seconds = et_after(span, ET_S - 1) / ET_S;
-    et_reply_add_u64(reply, ET_LIT("retry-after"), seconds ? seconds : 1);
-    et_reply_add_u64(reply, ET_LIT("retry-after-ms"), et_after(span, ET_MS - 1) / ET_MS);
+    enum et_retry_manner manner = reply->manners.retry_after;
+    struct et_retry_words words = et_manners_wait(manner, span);
+    uint64_t seconds = rounded_up(words.wait, ET_S);
+    if (seconds == 0 && manner != ET_MANNER_ZERO)
+        seconds = 1;
+    if (words.date)
+        add_retry_date(reply, words.wait);
+    if (words.seconds)
+        et_reply_add_u64(reply, ET_LIT("retry-after"), seconds);
+    if (words.ms)
+        et_reply_add_u64(reply, ET_LIT("retry-after-ms"), rounded_up(words.wait, ET_MS));
 }
 
 /* Ten digits of 62 kinds take 60 bits; each kind has draws of its own. */

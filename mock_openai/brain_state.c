@@ -15,7 +15,8 @@ int et_brain_state_new(struct et_brain_state **out, const struct et_brain_config
         state->lock = *lock;
     et_table_init(&state->seen, config->seen_max ? config->seen_max : 1 << 20, sizeof(uint32_t),
                   mem);
-    et_limits_init(&state->limits, config->requests_per_minute, config->tokens_per_minute, mem);
+    et_limits_init(&state->limits, &config->limits, mem);
+    et_spent_init(&state->spent, mem);
     et_prompt_cache_init(&state->cache, &config->cache, mem);
     et_store_init(&state->store, STORED_MAX, STORED_BYTES_MAX, mem);
     int err = et_services_init(&state->services, config->profiles, config->profile_count, mem);
@@ -34,6 +35,7 @@ void et_brain_state_free(struct et_brain_state *state)
     et_services_free(&state->services);
     et_prompt_cache_free(&state->cache);
     et_limits_free(&state->limits);
+    et_spent_free(&state->spent);
     et_table_free(&state->seen);
     et_mem_give(state->mem, state, sizeof(*state));
 }

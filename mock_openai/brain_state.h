@@ -14,6 +14,7 @@
 #define ET_MOCK_BRAIN_STATE_H
 
 #include "mock_openai/brain.h"
+#include "mock_openai/brain_access.h"
 #include "mock_openai/brain_cache.h"
 #include "mock_openai/brain_limits.h"
 #include "mock_openai/brain_service.h"
@@ -25,6 +26,7 @@ struct et_brain_state {
     struct et_brain_lock lock;
     struct et_table seen; /* uint32_t by a hash of the request */
     struct et_limits limits;
+    struct et_spent spent;
     struct et_prompt_cache cache;
     struct et_store store; /* of responses */
     struct et_services services;

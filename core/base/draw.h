@@ -35,10 +35,11 @@ enum et_draw_what {
     ET_DRAW_BOOTSTRAP = 17,
     ET_DRAW_STREAM = 18, /* whether a client asks for a stream */
     ET_DRAW_TEST = 19,
-    ET_DRAW_CHOICE = 20, /* nth: whom the words of answer number nth are for (n > 1) */
-    ET_DRAW_CALL = 21,   /* which tool is called, and what is in its arguments */
-    ET_DRAW_REASON = 22, /* tokens of reasoning */
-    ET_DRAW_LOGPROB = 23 /* of each token, and which others there were */
+    ET_DRAW_CHOICE = 20,  /* nth: whom the words of answer number nth are for (n > 1) */
+    ET_DRAW_CALL = 21,    /* which tool is called, and what is in its arguments */
+    ET_DRAW_REASON = 22,  /* tokens of reasoning */
+    ET_DRAW_LOGPROB = 23, /* of each token, and which others there were */
+    ET_DRAW_MANNERS = 24  /* what a misbehaving server says of its limits */
 };
 
 /* 64 uniform bits: three rounds of the finaliser of SplitMix64 (Steele, Lea, Flood 2014, mix

@@ -213,7 +213,7 @@
 /* M; method, path */
 #define ET_API_METHOD                                                                              \
     405, ET_API_INVALID, "method_not_supported", NULL,                                             \
-        "Not allowed to %.*s on %s. (HINT: Perhaps you meant to use a different HTTP method?)"
+        "Not allowed to %.*s on %.*s. (HINT: Perhaps you meant to use a different HTTP method?)"
 /* O */
 #define ET_API_TIMEOUT                                                                             \
     408, ET_API_INVALID, "request_timeout", NULL,                                                  \

@@ -88,7 +88,7 @@ static void the_upstream_is_as_the_file_says(void **state)
     assert_int_equal(brain.profiles[1].queue_max, 20);
     assert_int_equal(brain.profiles[1].slowdown_ppm, 500000);
     assert_int_equal(brain.profiles[2].ttft.points[2], 400500 * ET_US);
-    assert_int_equal(brain.tokens_per_minute, 200000);
+    assert_int_equal(brain.limits.quota.tokens_per_minute, 200000);
     assert_int_equal(brain.rule_count, 6);
     assert_int_equal(brain.rules[0].fault.status, 429);
     assert_int_equal(brain.rules[0].fault.should_retry, 0);
@@ -213,7 +213,7 @@ static void what_is_left_out_has_its_default(void **state)
     assert_int_equal(scenario->request.size, 0);
     assert_int_equal(scenario->goal_count, 0);
     assert_int_equal(scenario->fault_count, 0);
-    assert_int_equal(scenario->requests_per_minute, 0);
+    assert_int_equal(scenario->limits.quota.requests_per_minute, 0);
     assert_int_equal(scenario->prompt_cache.machines, 0);
     assert_int_equal(scenario->use_cases[0].priority, ET_PRIORITY_NORMAL);
     assert_int_equal(scenario->use_cases[0].stream_ppm, 0);

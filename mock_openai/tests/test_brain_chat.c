@@ -334,7 +334,7 @@ static void a_prompt_that_does_not_fit_is_refused_with_the_numbers(void **state)
 static void answer_in(const struct et_mem *mem, void *arg)
 {
     struct et_brain_config config = world_config();
-    config.requests_per_minute = 100;
+    config.limits.quota.requests_per_minute = 100;
     struct et_brain *brain = NULL;
     struct et_brain_request *request = arg;
     struct et_reply *reply = NULL;
