@@ -14,8 +14,8 @@
 
 enum { DAY_SECONDS = 86400 };
 
-struct wish {                                              /* what the user asked for */
-    const char *host, *config, *profile, *created, *today; /* NULL: not given */
+struct wish {                                                     /* what the user asked for */
+    const char *host, *config, *profile, *created, *today, *tier; /* NULL: not given */
     uint64_t port, seed, workers;
     bool instant, no_limits, no_prompt_cache, public;
     struct et_profile speed; /* the profile, loaded */
@@ -51,8 +51,9 @@ static int parse(struct wish *wish, int argc, char **argv)
          "file; " ET_PROFILE_USUAL},
         {"instant", ET_OPTION_FLAG, &wish->instant, NULL, "no latency: everything leaves at once"},
         {"no-limits", ET_OPTION_FLAG, &wish->no_limits, NULL,
-         "no rate limits; else the --config's, or those of\nOpenAI's usage tier 1, per key and "
-         "model"},
+         "no rate limits; else the --config's, or those of\nthe --tier, per key and model"},
+        {"tier", ET_OPTION_TEXT, &wish->tier, "N",
+         "rate limits of OpenAI's usage tier: 1 to 5, or free; the\n--config's, or 1"},
         {"no-prompt-cache", ET_OPTION_FLAG, &wish->no_prompt_cache, NULL,
          "no prompt is cached: cached_tokens is always 0"},
         {"created", ET_OPTION_TEXT, &wish->created, "now|fixed",
@@ -68,6 +69,8 @@ static int parse(struct wish *wish, int argc, char **argv)
 static int check(const struct wish *wish)
 {
     struct et_address address;
+    if (wish->tier && wish->no_limits)
+        return et_cli_usage("mock: found --tier and --no-limits; expected one of them");
     if (wish->port > UINT16_MAX)
         return et_cli_usage("mock: --port: found %" PRIu64 "; expected 0 to 65535", wish->port);
     if (wish->workers < 1 || wish->workers > ET_MOCK_WORKERS_MAX)
@@ -101,6 +104,20 @@ static void configure_usual(struct et_brain_config *brain, const struct wish *wi
     };
 }
 
+static int configure_limits(struct et_limit_settings *limits, const struct wish *wish)
+{
+    if (wish->no_limits)
+        *limits = (struct et_limit_settings){.manners = limits->manners};
+    if (!wish->tier)
+        return 0;
+    for (unsigned i = 0; et_usage_tier_names[i]; i++)
+        if (strcmp(wish->tier, et_usage_tier_names[i]) == 0) {
+            limits->tier = (enum et_usage_tier)(ET_USAGE_FREE + i);
+            return 0;
+        }
+    return et_cli_usage("mock: --tier: found \"%s\"; expected 1 to 5, or free", wish->tier);
+}
+
 /* What the brain is to be like.  Borrows from `world` and `scenario`, which may be NULL. */
 static int configure(struct et_brain_config *brain, const struct wish *wish,
                      const struct et_world *world, const struct et_scenario *scenario)
@@ -114,8 +131,9 @@ static int configure(struct et_brain_config *brain, const struct wish *wish,
     brain->created_fixed = wish->created && strcmp(wish->created, "fixed") == 0;
     if (wish->no_prompt_cache)
         brain->cache.off = true;
-    if (wish->no_limits)
-        brain->limits = (struct et_limit_settings){.tier = ET_USAGE_NO_TIER};
+    int code = configure_limits(&brain->limits, wish);
+    if (code)
+        return code;
     if (!wish->today || et_day_parse(et_slice_of(wish->today), &brain->today))
         return 0;
     return et_cli_usage("mock: --today: found \"%s\"; expected a day such as 2026-11-17",

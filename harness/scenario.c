@@ -101,6 +101,7 @@ void et_scenario_brain(const struct et_scenario *scenario, const struct et_catal
         .rule_count = scenario->fault_count,
         .limits = scenario->limits,
         .cache = scenario->prompt_cache,
+        .access = scenario->access,
         .today = scenario->today,
         .epoch = (uint64_t)scenario->today * SECONDS_A_DAY,
     };

@@ -7,7 +7,7 @@
  *     {
  *       "name": "goals", "about": "…", "duration_s": 86400,
  *       "workload": { "arrivals": {…}, "diurnal": [24], "use_cases": [ {…} ] },
- *       "upstream": { "models": { "NAME": {…} }, "limits": {…}, "faults": [ {…} ] },
+ *       "upstream": { "models": { "NAME": {…} }, "limits": {…}, "access": {…}, "faults": [ {…} ] },
  *       "arms":  [ {"name": "baseline", …}, {"name": "optimised", …} ],
  *       "goals": [ {"metric": "latency_mean", "arm": "optimised", "against": "baseline",
  *                   "change_at_most": -0.30} ]
@@ -112,6 +112,7 @@ struct et_scenario {
     size_t profile_count;
     struct et_limit_settings limits;
     struct et_prompt_cache_config prompt_cache; /* of the upstream */
+    struct et_access_settings access;
     struct et_fault_rule *faults;
     size_t fault_count;
     struct et_arm *arms;
@@ -136,7 +137,8 @@ void et_scenario_free(struct et_scenario *scenario);
 int et_scenario_keep(struct et_scenario *scenario, struct et_slice wanted,
                      struct et_complaint *complaint) ET_MUST_CHECK;
 
-/* `out` as the scenario's upstream wants the mock: profiles, limits, faults.  Borrows everything.
+/* `out` as the scenario's upstream wants the mock: profiles, limits, access, faults.  Borrows
+ * everything.
  */
 struct et_lexicon;
 void et_scenario_brain(const struct et_scenario *scenario, const struct et_catalogue *catalogue,

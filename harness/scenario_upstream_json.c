@@ -3,20 +3,7 @@
 
 enum { FAULTS_MAX = 64, PPM = 1000000, STATUS_MIN = 400, STATUS_MAX = 599 };
 
-static const uint64_t LIMIT_MAX = 1000000000000, AFTER_MAX = 1000000000;
-
-static void read_limits(struct scenario_reader *reader, struct et_form *upstream)
-{
-    struct et_scenario *scenario = reader->scenario;
-    struct et_form form;
-    if (!et_form_object(upstream, "limits", ET_OPTIONAL, &form))
-        return;
-    et_form_u64(&form, "requests_per_minute", ET_OPTIONAL, ET_RANGE(0, LIMIT_MAX),
-                &scenario->limits.quota.requests_per_minute);
-    et_form_u64(&form, "tokens_per_minute", ET_OPTIONAL, ET_RANGE(0, LIMIT_MAX),
-                &scenario->limits.quota.tokens_per_minute);
-    et_form_leave(&form);
-}
+static const uint64_t AFTER_MAX = 1000000000;
 
 static void read_status(struct scenario_reader *reader, struct et_form *form,
                         struct et_fault *fault)
@@ -102,7 +89,7 @@ void scenario_upstream(struct scenario_reader *reader, struct et_form *root)
     if (!et_form_object(root, "upstream", ET_REQUIRED, &upstream))
         return;
     scenario_profiles(reader, &upstream);
-    read_limits(reader, &upstream);
+    scenario_limits(reader, &upstream);
     scenario_prompt_cache(reader, &upstream);
     read_faults(reader, &upstream);
     et_form_leave(&upstream);

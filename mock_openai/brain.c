@@ -131,7 +131,6 @@ static bool begin(struct et_ask *ask)
         return false;
     reply->epoch = ask->brain->config.epoch;
     reply->asked_at = ask->now;
-    reply->manners = ask->brain->config.manners;
     et_reply_add(reply, ET_LIT("x-request-id"),
                  et_reply_id(reply, ET_LIT("req_"), ask->ids, 16, 32));
     et_reply_add(reply, ET_LIT("openai-organization"),

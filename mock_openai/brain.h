@@ -67,15 +67,14 @@ struct et_brain_config {
     size_t rule_count;
     struct et_limit_settings limits;     /* zero: none */
     struct et_access_settings access;    /* zero: any key will do */
-    struct et_manners manners;           /* zero: OpenAI's */
     struct et_prompt_cache_config cache; /* of prompts */
-    size_t seen_max;               /* requests whose occurrences are counted; 0: 1,048,576 */
-    et_day today;                  /* which models are shut down */
-    uint64_t epoch;                /* Unix seconds at now = 0, for `created` */
-    bool instant;                  /* no latency drawn: everything leaves at `now` */
-    bool created_fixed;            /* ids and times are a function of the request alone */
-    unsigned embedding_dimensions; /* 0: as the model says */
-    struct et_brain_state *state;  /* kept; NULL: one of its own */
+    size_t seen_max;                     /* requests whose occurrences are counted; 0: 1,048,576 */
+    et_day today;                        /* which models are shut down */
+    uint64_t epoch;                      /* Unix seconds at now = 0, for `created` */
+    bool instant;                        /* no latency drawn: everything leaves at `now` */
+    bool created_fixed;                  /* ids and times are a function of the request alone */
+    unsigned embedding_dimensions;       /* 0: as the model says */
+    struct et_brain_state *state;        /* kept; NULL: one of its own */
 };
 
 struct et_brain;

@@ -54,7 +54,8 @@ void et_spent_free(struct et_spent *spent)
 
 bool et_spend_limited(const struct et_spend_limits *limits)
 {
-    return limits->credit || limits->organization || limits->project || limits->organization_usage;
+    return limits->credit.set || limits->organization.set || limits->project.set ||
+           limits->usage.set;
 }
 
 static et_pico spent_by(const struct et_spent *spent, uint64_t id)
@@ -68,16 +69,17 @@ bool et_spent_allows(const struct et_spent *spent, const struct et_spend_limits 
 {
     et_pico organization = spent_by(spent, caller->organization_id);
     const struct {
-        et_pico limit, spent;
+        struct et_spend_limit limit;
+        et_pico spent;
         const char *code;
     } rows[] = {
         {limits->credit, organization, ET_API_CREDIT_EXHAUSTED},
         {limits->organization, organization, ET_API_ORGANIZATION_SPENT},
         {limits->project, spent_by(spent, caller->project_id), ET_API_PROJECT_SPENT},
-        {limits->organization_usage, organization, ET_API_USAGE_EXCEEDED},
+        {limits->usage, organization, ET_API_USAGE_EXCEEDED},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (rows[i].limit && rows[i].spent >= rows[i].limit)
+        if (rows[i].limit.set && rows[i].spent >= rows[i].limit.most)
             return et_api_refuse(error,
                                  ET_API_QUOTA(limits->old_code ? ET_API_QUOTA_OLD : rows[i].code));
     return true;

@@ -15,14 +15,19 @@
 #include "mock_openai/brain_caller.h"
 #include "mock_openai/brain_table.h"
 
-/* Once so much has been spent the next request is refused, with the code of the first that is
- * reached.  0: no such limit. */
+/* Once so much has been spent the next request is refused; at 0 the first one is. */
+struct et_spend_limit {
+    bool set; /* false: no such limit */
+    et_pico most;
+};
+
+/* With the code of the first that is reached. */
 struct et_spend_limits {
-    et_pico credit;             /* prepaid, of an organisation: credit_balance_exhausted */
-    et_pico organization;       /* organization_spend_limit_exceeded */
-    et_pico project;            /* project_spend_limit_exceeded */
-    et_pico organization_usage; /* what OpenAI allows: organization_usage_limit_exceeded */
-    bool old_code;              /* insufficient_quota for all, as before 2026 */
+    struct et_spend_limit credit;       /* prepaid, of an organisation: credit_balance_exhausted */
+    struct et_spend_limit organization; /* organization_spend_limit_exceeded */
+    struct et_spend_limit project;      /* project_spend_limit_exceeded */
+    struct et_spend_limit usage; /* OpenAI's, of an organisation: organization_usage_limit_… */
+    bool old_code;               /* insufficient_quota for all, as before 2026 */
 };
 
 struct et_access_settings {

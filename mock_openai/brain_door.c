@@ -24,18 +24,29 @@ static bool good_type(struct et_ask *ask)
     return et_api_refuse(&ask->error, ET_API_CONTENT_TYPE, ET_ARG(type), ET_ARG(type));
 }
 
-bool et_ask_enter(struct et_ask *ask)
+/* As the settings say, which may change, and then as the request wishes. */
+static bool choose_manners(struct et_ask *ask)
 {
     const struct et_brain_request *request = ask->request;
-    struct et_slice manners =
+    struct et_brain_state *state = ask->brain->state;
+    struct et_manners *manners = &ask->reply->manners;
+    struct et_slice wish =
         et_http_field_value(request->fields, request->field_count, ET_LIT("x-etalon-manners"));
+    et_brain_state_hold(state);
+    *manners = state->limits.settings.manners;
+    et_brain_state_let(state);
+    return et_manners_parse(manners, wish, &ask->error);
+}
+
+bool et_ask_enter(struct et_ask *ask)
+{
     if (!et_access_caller(&ask->brain->config.access, &ask->caller, &ask->error)) {
         if (ask->error.status == 401)
             et_reply_add(ask->reply, ET_LIT("www-authenticate"),
                          ET_LIT("Bearer realm=\"OpenAI API\""));
         return false;
     }
-    return good_type(ask) && et_manners_parse(&ask->reply->manners, manners, &ask->error);
+    return good_type(ask) && choose_manners(ask);
 }
 
 static void add_triple(struct et_reply *reply, const struct et_limit_state *state,

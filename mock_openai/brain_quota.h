@@ -13,6 +13,7 @@
 
 #include "core/base/ns.h"
 #include "core/base/slice.h"
+#include "mock_openai/brain_manners.h"
 
 #define ET_QUOTA_NONE UINT64_MAX /* stated: no limit; in what et_quota_of returns that is 0 */
 #define ET_QUOTA_MAX  1000000000000
@@ -65,6 +66,7 @@ struct et_limit_settings {
     size_t model_count;
     struct et_ramp_rule ramp;
     bool count_refused; /* a refused request takes one from the requests, as the guide has it */
+    struct et_manners manners;
 };
 
 /* The model whose limits and buckets it uses: most often itself. */

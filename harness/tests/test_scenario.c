@@ -89,6 +89,12 @@ static void the_upstream_is_as_the_file_says(void **state)
     assert_int_equal(brain.profiles[1].slowdown_ppm, 500000);
     assert_int_equal(brain.profiles[2].ttft.points[2], 400500 * ET_US);
     assert_int_equal(brain.limits.quota.tokens_per_minute, 200000);
+    assert_int_equal(brain.limits.tier, ET_USAGE_TIER_3);
+    assert_int_equal(brain.limits.model_count, 2);
+    assert_slice_equal(brain.limits.models[1].with, "gpt-5.4");
+    assert_int_equal(brain.access.key_count, 2);
+    assert_slice_equal(brain.access.models_denied[0], "gpt-4o");
+    assert_int_equal(brain.access.spend.project.most, 1000000);
     assert_int_equal(brain.rule_count, 6);
     assert_int_equal(brain.rules[0].fault.status, 429);
     assert_int_equal(brain.rules[0].fault.should_retry, 0);

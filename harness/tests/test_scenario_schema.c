@@ -226,9 +226,9 @@ static void add_schema_keys(struct keys *keys, const struct et_json_node *node)
 static void the_loader_asks_for_what_the_schema_names(void **state)
 {
     (void)state;
-    static const char *const sources[] = {"",          "_arms",     "_cache",
-                                          "_engine",   "_profiles", "_templates",
-                                          "_upstream", "_values",   "_workload"};
+    static const char *const sources[] = {"",        "_arms",     "_cache",     "_engine",
+                                          "_limits", "_profiles", "_templates", "_upstream",
+                                          "_values", "_workload"};
     struct keys loader = {.count = 0}, named = {.count = 0};
     for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
         char path[64];
@@ -238,6 +238,7 @@ static void the_loader_asks_for_what_the_schema_names(void **state)
     add_loader_keys(&loader, "core/json/form_law.c");
     add_loader_keys(&loader, "mock_openai/profile_read.c");
     add_loader_keys(&loader, "mock_openai/cache_read.c");
+    add_loader_keys(&loader, "mock_openai/limits_read.c");
     for (size_t i = 0; et_priority_names[i]; i++)
         add_key(&loader, et_slice_of(et_priority_names[i]));
     add_schema_keys(&named, et_json_root(schema));

@@ -206,7 +206,7 @@ static void assert_third_refused(struct et_spend_limits spend, const char *code)
     assert_true(field_is(&played, "x-ratelimit-remaining-requests: 99")); /* that key's one */
     played_free(&played);
     request.project = ET_LIT("proj_other");
-    assert_int_equal(status_of(brain, &request), spend.project ? 200 : 429);
+    assert_int_equal(status_of(brain, &request), spend.project.set ? 200 : 429);
     request.organization = ET_LIT("org-other");
     assert_int_equal(status_of(brain, &request), 200);
     et_brain_free(brain);
@@ -216,17 +216,29 @@ static void what_answers_cost_adds_up_to_the_limit(void **state)
 {
     (void)state;
     struct et_brain_request request = world_chat(CHAT_OF("gpt-4o"));
-    et_pico two = 2 * cost_of_one(&request), more = two + 1;
-    assert_third_refused((struct et_spend_limits){.credit = two, .organization_usage = two},
+    et_pico cost = 2 * cost_of_one(&request);
+    struct et_spend_limit two = {true, cost}, less = {true, cost - 1}, more = {true, cost + 1};
+    assert_third_refused((struct et_spend_limits){.credit = two, .usage = two},
                          "\"code\":\"credit_balance_exhausted\"");
-    assert_third_refused((struct et_spend_limits){.organization = two - 1, .credit = more},
+    assert_third_refused((struct et_spend_limits){.organization = less, .credit = more},
                          "\"code\":\"organization_spend_limit_exceeded\"");
     assert_third_refused((struct et_spend_limits){.project = two},
                          "\"code\":\"project_spend_limit_exceeded\"");
-    assert_third_refused((struct et_spend_limits){.organization_usage = two},
+    assert_third_refused((struct et_spend_limits){.usage = two},
                          "\"code\":\"organization_usage_limit_exceeded\"");
     assert_third_refused((struct et_spend_limits){.organization = two, .old_code = true},
                          "\"code\":\"insufficient_quota\"");
+}
+
+static void without_credit_the_first_request_is_refused(void **state)
+{
+    (void)state;
+    struct et_brain_config config = world_config();
+    config.access.spend.credit.set = true;
+    struct et_brain *brain = world_brain(config);
+    struct et_brain_request request = world_chat(CHAT_OF("gpt-4o"));
+    assert_refused(brain, &request, 429, "\"code\":\"credit_balance_exhausted\"");
+    et_brain_free(brain);
 }
 
 static void spend_in(const struct et_mem *mem, void *arg)
@@ -240,7 +252,7 @@ static void spend_in(const struct et_mem *mem, void *arg)
         snprintf(name, sizeof(name), "org-%d", i);
         struct et_caller caller =
             et_caller_of(ET_LIT("Bearer sk-a"), et_slice_of(name), ET_LIT(""));
-        struct et_spend_limits limits = {.project = 7};
+        struct et_spend_limits limits = {.project = {true, 7}};
         assert_true(et_spent_allows(&spent, &limits, &caller, &error));
         if (et_spent_add(&spent, &caller, 7) == 0)
             assert_false(et_spent_allows(&spent, &limits, &caller, &error));
@@ -260,7 +272,7 @@ static void sums_stop_at_the_largest_number(void **state)
     struct et_spent spent;
     struct et_api_error error;
     struct et_caller caller = et_caller_of(ET_LIT("Bearer sk-a"), ET_LIT(""), ET_LIT(""));
-    struct et_spend_limits limits = {.credit = UINT64_MAX};
+    struct et_spend_limits limits = {.credit = {true, UINT64_MAX}};
     et_spent_init(&spent, &support_heap);
     assert_int_equal(et_spent_add(&spent, &caller, UINT64_MAX - 1), 0);
     assert_true(et_spent_allows(&spent, &limits, &caller, &error));
@@ -279,6 +291,7 @@ int main(void)
         cmocka_unit_test(a_country_or_a_model_may_be_denied),
         cmocka_unit_test(a_body_must_be_json_if_it_says_what_it_is),
         cmocka_unit_test(what_answers_cost_adds_up_to_the_limit),
+        cmocka_unit_test(without_credit_the_first_request_is_refused),
         cmocka_unit_test(memory_that_is_refused_leaves_nothing_behind),
         cmocka_unit_test(sums_stop_at_the_largest_number),
     };

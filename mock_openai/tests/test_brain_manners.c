@@ -77,7 +77,7 @@ static void the_settings_say_how_unless_the_request_does(void **state)
     (void)state;
     struct et_brain_config config = world_config();
     struct played played;
-    config.manners = (struct et_manners){ET_MANNER_MS, ET_MANNER_NO_HEADERS};
+    config.limits.manners = (struct et_manners){ET_MANNER_MS, ET_MANNER_NO_HEADERS};
     refuse(&played, config, "");
     assert_null(strstr(played.fields, "retry-after: "));
     assert_true(field_is(&played, "retry-after-ms: 1600"));
@@ -132,7 +132,7 @@ static void what_remains_may_jump(void **state)
     for (int round = 0; round < 2; round++) {
         struct et_brain_config config = world_config();
         config.limits.quota.requests_per_minute = 500;
-        config.manners.headers = ET_MANNER_JUMPING;
+        config.limits.manners.headers = ET_MANNER_JUMPING;
         struct et_brain *brain = world_brain(config);
         for (int i = 0; i < 40; i++) {
             struct wish wish;
