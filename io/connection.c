@@ -60,13 +60,25 @@ static void begin(struct et_connection *connection, struct et_slice input)
         evbuffer_add(connection->output, go_on, sizeof go_on - 1);
 }
 
+static size_t unsent_bytes(const struct et_connection *connection)
+{
+    return evbuffer_get_length(connection->output);
+}
+
+/* A client that sends requests and reads no answers is not to fill our memory with them. */
+static bool may_parse(const struct et_connection *connection)
+{
+    return connection->fate == ET_FATE_KEEP && !connection->lost &&
+           connection->exchange.state != ET_EXCHANGE_OPEN &&
+           unsent_bytes(connection) < ET_UNREAD_BYTES;
+}
+
 /* Takes requests off the front of `*input` until one has to wait for its answer. */
 static void parse(struct et_connection *connection, struct et_slice *input)
 {
     struct et_http_parser *parser = connection->parser;
     struct et_slice piece;
-    while (connection->fate == ET_FATE_KEEP && !connection->lost &&
-           connection->exchange.state != ET_EXCHANGE_OPEN) {
+    while (may_parse(connection)) {
         if (connection->exchange.state == ET_EXCHANGE_ENDED)
             start_next(connection);
         switch (et_http_parser_feed(parser, input, &piece)) {
@@ -124,7 +136,7 @@ static void take(struct et_connection *connection, struct et_slice input)
 
 static void write_output(struct et_connection *connection)
 {
-    while (!connection->lost && evbuffer_get_length(connection->output) > 0) {
+    while (!connection->lost && unsent_bytes(connection) > 0) {
         int sent = evbuffer_write(connection->output, connection->fd);
         if (sent < 0 && errno != EAGAIN && errno != EINTR)
             connection->lost = true;
@@ -132,6 +144,22 @@ static void write_output(struct et_connection *connection)
             return;
         connection->phase = ET_PHASE_NONE; /* a client that reads gets its time anew */
     }
+}
+
+/* Who waits for bytes that the client has no room for waits for the client, not for us. */
+static void tell_sent(struct et_connection *connection)
+{
+    const struct et_server *server = connection->server;
+    struct et_server_sent sent = {.held_up = connection->lost || unsent_bytes(connection) > 0};
+    if (connection->mark_count == 0)
+        return;
+    sent.at = et_loop_now();
+    for (unsigned i = 0; i < connection->mark_count && server->handler.sent; i++) {
+        sent.due = connection->marks[i].due;
+        sent.marks = connection->marks[i].count;
+        server->handler.sent(server->ctx, &sent);
+    }
+    connection->mark_count = 0;
 }
 
 /* Closing with unread bytes in the socket would send a reset, and our last words could be lost with
@@ -157,7 +185,7 @@ static bool is_over(struct et_connection *connection)
     bool open = connection->exchange.state == ET_EXCHANGE_OPEN;
     if (connection->lost || (connection->ended && open))
         return true;
-    if (open || evbuffer_get_length(connection->output) > 0)
+    if (open || unsent_bytes(connection) > 0)
         return false;
     if (connection->fate == ET_FATE_RESET)
         abort_at_close(connection->fd);
@@ -174,6 +202,8 @@ static enum et_phase find_phase(const struct et_connection *connection)
 {
     if (connection->fate != ET_FATE_KEEP)
         return ET_PHASE_CLOSING;
+    if (unsent_bytes(connection) > 0)
+        return ET_PHASE_UNREAD;
     if (connection->exchange.state == ET_EXCHANGE_OPEN)
         return ET_PHASE_ANSWERING;
     if (et_http_parser_idle(connection->parser))
@@ -189,6 +219,7 @@ static void choose_deadline(struct et_connection *connection)
         [ET_PHASE_HEAD] = config->head_max,
         [ET_PHASE_BODY] = config->body_max,
         [ET_PHASE_ANSWERING] = ET_NEVER,
+        [ET_PHASE_UNREAD] = config->idle_max,
         [ET_PHASE_CLOSING] = connection->lingering ? ET_LINGER : config->idle_max,
     };
     enum et_phase phase = find_phase(connection);
@@ -209,18 +240,64 @@ static void choose_reading(struct et_connection *connection)
     event_add(full ? &connection->closed : &connection->readable, NULL);
 }
 
+static void on_end(struct et_connection *connection)
+{
+    connection->ended = true;
+    event_del(&connection->readable);
+    event_del(&connection->closed);
+}
+
+/* False: there was nothing. */
+static bool read_input(struct et_connection *connection)
+{
+    char *input = connection->server->input;
+    size_t room = ET_READ_BYTES - et_text_slice(&connection->ahead).size;
+    ssize_t got = recv(connection->fd, input, room, 0);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return false;
+    connection->settling = true;
+    if (got < 0)
+        connection->lost = true;
+    else if (got == 0)
+        on_end(connection);
+    else
+        take(connection, (struct et_slice){input, (size_t)got});
+    return true;
+}
+
+/* A request that came before the drain began is answered, even if nobody has read it yet. */
+static void read_last(struct et_connection *connection)
+{
+    if (!connection->server->draining || connection->read_last || connection->ended ||
+        connection->paused)
+        return;
+    connection->read_last = true;
+    read_input(connection);
+}
+
+/* What came ahead may have waited only for room in the output. */
+static bool has_more(const struct et_connection *connection)
+{
+    return may_parse(connection) && (et_text_slice(&connection->ahead).size > 0 ||
+                                     connection->exchange.state == ET_EXCHANGE_ENDED);
+}
+
 void et_connection_settle(struct et_connection *connection)
 {
     et_list_remove(&connection->unsettled);
     connection->settling = true;
-    use_ahead(connection);
-    write_output(connection);
+    read_last(connection);
+    do {
+        use_ahead(connection);
+        write_output(connection);
+    } while (has_more(connection));
+    tell_sent(connection);
     connection->settling = false;
     if (is_over(connection)) {
         et_connection_free(connection);
         return;
     }
-    if (evbuffer_get_length(connection->output) > 0)
+    if (unsent_bytes(connection) > 0)
         event_add(&connection->writable, NULL);
     choose_reading(connection);
     choose_deadline(connection);
@@ -236,30 +313,11 @@ void et_connection_unsettle(struct et_connection *connection)
     et_list_push(&server->unsettled, &connection->unsettled);
 }
 
-static void on_end(struct et_connection *connection)
-{
-    connection->ended = true;
-    event_del(&connection->readable);
-    event_del(&connection->closed);
-}
-
 static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
-    struct et_connection *connection = arg;
-    char *input = connection->server->input;
-    size_t room = ET_READ_BYTES - et_text_slice(&connection->ahead).size;
-    (void)what;
-    ssize_t got = recv(fd, input, room, 0);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR))
-        return;
-    connection->settling = true;
-    if (got < 0)
-        connection->lost = true;
-    else if (got == 0)
-        on_end(connection);
-    else
-        take(connection, (struct et_slice){input, (size_t)got});
-    et_connection_settle(connection);
+    (void)fd, (void)what;
+    if (read_input(arg))
+        et_connection_settle(arg);
 }
 
 static void on_closed(evutil_socket_t fd, short what, void *arg)
@@ -284,6 +342,8 @@ static void on_deadline(void *ctx, et_ns now)
         et_connection_refuse(connection, 408, "the request took too long to arrive");
     else
         connection->lost = true;
+    if (connection->lost && unsent_bytes(connection) > 0)
+        et_tally_add(&connection->server->tally.unread);
     et_connection_settle(connection);
 }
 
@@ -336,7 +396,7 @@ int et_connection_new(struct et_server *server, int fd)
     }
     et_list_init(&connection->unsettled);
     et_list_push(&server->connections, &connection->all);
-    server->connection_count++;
+    et_server_connection_came(server);
     choose_deadline(connection);
     return 0;
 }

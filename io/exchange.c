@@ -16,9 +16,15 @@ static struct et_connection *connection_of(struct et_exchange *exchange)
 static void put(struct et_connection *connection, struct et_slice bytes)
 {
     size_t unsent = evbuffer_get_length(connection->output);
-    if (unsent + bytes.size > connection->server->config.output_bytes_max ||
-        evbuffer_add(connection->output, bytes.data, bytes.size) != 0)
+    struct et_server *server = connection->server;
+    if (connection->lost)
+        return;
+    if (unsent + bytes.size > server->config.output_bytes_max) {
+        et_tally_add(&server->tally.unread);
         connection->lost = true;
+    } else if (evbuffer_add(connection->output, bytes.data, bytes.size) != 0) {
+        connection->lost = true;
+    }
 }
 
 void et_exchange_open(struct et_exchange *exchange, const struct et_http_head *head)
@@ -39,6 +45,17 @@ void et_exchange_set(struct et_exchange *exchange, void *own)
 void *et_exchange_get(const struct et_exchange *exchange)
 {
     return exchange->own;
+}
+
+void et_exchange_due(struct et_exchange *exchange, et_ns due)
+{
+    struct et_connection *connection = connection_of(exchange);
+    unsigned last = connection->mark_count;
+    assert(exchange->state == ET_EXCHANGE_OPEN);
+    if (last > 0 && (connection->marks[last - 1].due == due || last == ET_MARKS_MAX))
+        connection->marks[last - 1].count++;
+    else
+        connection->marks[connection->mark_count++] = (struct et_mark){.due = due, .count = 1};
 }
 
 static void choose_framing(struct et_exchange *exchange, unsigned status, uint64_t body_bytes)
@@ -157,6 +174,7 @@ void et_connection_refuse(struct et_connection *connection, unsigned status, con
     static const struct et_http_field type = {{"content-type", 12}, {"application/json", 16}};
     struct et_api_error error;
     struct et_text body;
+    et_tally_add(&connection->server->tally.bad);
     et_text_init(&body, &et_sysmem, ET_HEAD_BYTES_MAX);
     et_api_refuse(&error, status, "invalid_request_error", NULL, NULL, "Bad HTTP request: %s.",
                   message);

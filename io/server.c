@@ -59,16 +59,22 @@ static void on_settle(evutil_socket_t fd, short what, void *arg)
         et_connection_settle(ET_OWNER(node, struct et_connection, unsettled));
 }
 
+static void welcome(struct et_server *server, int fd)
+{
+    if (et_server_connections(server) < server->config.connections_max &&
+        et_connection_new(server, fd) == 0) {
+        et_tally_add(&server->tally.accepted);
+        return;
+    }
+    et_tally_add(&server->tally.over_limit);
+    close(fd);
+}
+
 static void on_accept(struct evconnlistener *listener, evutil_socket_t fd, struct sockaddr *peer,
                       int size, void *arg)
 {
-    struct et_server *server = arg;
-    int on = 1;
     (void)listener, (void)peer, (void)size;
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (server->connection_count >= server->config.connections_max ||
-        et_connection_new(server, fd) != 0)
-        close(fd);
+    welcome(arg, fd);
 }
 
 /* There are no more descriptors.  Who waits in the queue is turned away at once, by way of the one
@@ -81,6 +87,7 @@ static void on_shortage(struct evconnlistener *listener, void *arg)
     for (int i = 0; i < BACKLOG; i++) {
         if ((fd = accept4(queue, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) < 0)
             break;
+        et_tally_add(&server->tally.no_files);
         close(fd);
     }
     server->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -92,6 +99,8 @@ static void on_resume(void *ctx, et_ns now)
 {
     struct et_server *server = ctx;
     (void)now;
+    if (server->spare_fd < 0) /* another thread was quicker */
+        server->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (server->listener)
         evconnlistener_enable(server->listener);
 }
@@ -113,6 +122,21 @@ static void on_patience(void *ctx, et_ns now)
         drained(server->ctx);
 }
 
+/* Accepted sockets inherit these.  A client whose machine or network went away without a word is
+ * noticed in two minutes, also while it waits for an answer. */
+static void set_options(int fd)
+{
+    const struct {
+        int level, name, value;
+    } options[] = {
+        {IPPROTO_TCP, TCP_NODELAY, 1},   {SOL_SOCKET, SO_KEEPALIVE, 1},
+        {IPPROTO_TCP, TCP_KEEPIDLE, 60}, {IPPROTO_TCP, TCP_KEEPINTVL, 15},
+        {IPPROTO_TCP, TCP_KEEPCNT, 4},   {IPPROTO_TCP, TCP_USER_TIMEOUT, 120000},
+    };
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+        setsockopt(fd, options[i].level, options[i].name, &options[i].value, sizeof(int));
+}
+
 static int start_listening(struct et_server *server, struct et_complaint *complaint)
 {
     const struct et_server_config *config = &server->config;
@@ -130,6 +154,7 @@ static int start_listening(struct et_server *server, struct et_complaint *compla
         et_address_url(&address, config->port, url);
         return et_complain(complaint, ET_IO, "cannot listen on %s: %s", url, strerror(errno));
     }
+    set_options(evconnlistener_get_fd(server->listener));
     evconnlistener_set_error_cb(server->listener, on_shortage);
     server->port = et_address_port(evconnlistener_get_fd(server->listener));
     return 0;
@@ -188,14 +213,47 @@ uint16_t et_server_port(const struct et_server *server)
 
 uint32_t et_server_connections(const struct et_server *server)
 {
-    return server->connection_count;
+    return atomic_load_explicit(&server->connection_count, memory_order_relaxed);
+}
+
+void et_server_count(const struct et_server *server, struct et_server_counts *out)
+{
+    const struct et_tally *tally = &server->tally;
+#define READ(of) atomic_load_explicit(&tally->of, memory_order_relaxed)
+    *out = (struct et_server_counts){.open = et_server_connections(server),
+                                     .accepted = READ(accepted),
+                                     .over_limit = READ(over_limit),
+                                     .no_files = READ(no_files),
+                                     .bad = READ(bad),
+                                     .unread = READ(unread)};
+#undef READ
+}
+
+void et_server_connection_came(struct et_server *server)
+{
+    uint32_t was = et_server_connections(server);
+    atomic_store_explicit(&server->connection_count, was + 1, memory_order_relaxed);
 }
 
 void et_server_connection_ended(struct et_server *server)
 {
-    server->connection_count--;
-    if (server->draining && server->connection_count == 0)
+    uint32_t was = et_server_connections(server);
+    atomic_store_explicit(&server->connection_count, was - 1, memory_order_relaxed);
+    if (server->draining && was == 1)
         et_timer_set(&server->patience, et_loop_now());
+}
+
+/* Whoever the system has let in already is served; closing the queue would reset them. */
+static void stop_listening(struct et_server *server)
+{
+    int queue = evconnlistener_get_fd(server->listener), fd;
+    for (int i = 0; i < BACKLOG; i++) {
+        if ((fd = accept4(queue, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC)) < 0)
+            break;
+        welcome(server, fd);
+    }
+    evconnlistener_free(server->listener);
+    server->listener = NULL;
 }
 
 void et_server_drain(struct et_server *server, et_ns patience, void (*drained)(void *ctx))
@@ -203,9 +261,8 @@ void et_server_drain(struct et_server *server, et_ns patience, void (*drained)(v
     server->draining = true;
     server->drained = drained;
     if (server->listener)
-        evconnlistener_free(server->listener);
-    server->listener = NULL;
-    et_ns wait = server->connection_count > 0 ? patience : 0;
+        stop_listening(server);
+    et_ns wait = et_server_connections(server) > 0 ? patience : 0;
     et_timer_set(&server->patience, et_after(et_loop_now(), wait));
     for (struct et_list *node = server->connections.next; node != &server->connections;
          node = node->next)

@@ -48,6 +48,13 @@ struct et_server_message { /* borrowed for the call */
     size_t field_count;
 };
 
+struct et_server_sent {
+    et_ns due;      /* as the handler said */
+    et_ns at;       /* when the system had them */
+    uint32_t marks; /* how many with this `due` */
+    bool held_up; /* the client is behind with reading, or gone: some still wait, or never leave */
+};
+
 struct et_server_handler {
     /* A whole request is there.  Answer now or later, through the exchange. */
     void (*request)(void *ctx, struct et_exchange *exchange,
@@ -55,6 +62,8 @@ struct et_server_handler {
     /* The client hung up (or was cut off by a limit, or the server is freed) before the end: forget
      * the exchange, it is freed after this call. */
     void (*gone)(void *ctx, struct et_exchange *exchange);
+    /* Marked bytes have left (et_exchange_due).  May be NULL. */
+    void (*sent)(void *ctx, const struct et_server_sent *sent);
 };
 
 /* `base` and `ctx` are kept, the rest is copied.  ET_VALUE: no address; ET_IO: cannot listen. */
@@ -70,6 +79,17 @@ uint16_t et_server_port(const struct et_server *server);
 void et_server_drain(struct et_server *server, et_ns patience, void (*drained)(void *ctx));
 uint32_t et_server_connections(const struct et_server *server);
 
+/* What the limits did so far.  May be asked from another thread. */
+struct et_server_counts {
+    uint64_t open;       /* connections, now */
+    uint64_t accepted;   /* connections ever taken */
+    uint64_t over_limit; /* … closed at once: connections_max, or no memory */
+    uint64_t no_files;   /* … turned away, because there were no descriptors */
+    uint64_t bad;        /* requests the server answered by itself: no good HTTP, or too late */
+    uint64_t unread;     /* connections closed because their client did not read */
+};
+void et_server_count(const struct et_server *server, struct et_server_counts *out);
+
 void et_exchange_set(struct et_exchange *exchange, void *own); /* the handler's own pointer */
 void *et_exchange_get(const struct et_exchange *exchange);     /* NULL before */
 
@@ -82,6 +102,11 @@ void et_exchange_head(struct et_exchange *exchange, unsigned status,
 /* Bytes of the body, at most what the head promised.  What was added within one callback leaves in
  * one write. */
 void et_exchange_data(struct et_exchange *exchange, struct et_slice bytes);
+
+/* What is given next (head, data, end, cut, reset) was due at `due`: handler.sent tells when it has
+ * really left.  Up to four instants are told apart per connection and callback, what is more counts
+ * as due with the one before. */
+void et_exchange_due(struct et_exchange *exchange, et_ns due);
 
 /* After end, cut or reset the exchange is gone.  An end with bytes still owed closes the
  * connection; cut and reset do so behind what was sent before. */

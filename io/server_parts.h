@@ -18,12 +18,15 @@
 #include "io/loop.h"
 #include "io/server.h"
 
+#include <stdatomic.h>
 #include <time.h>
 
 enum {
-    ET_READ_BYTES = 64 << 10,   /* one read; also how much a connection may send ahead */
-    ET_KEPT_BYTES = 64 << 10,   /* buffers above this are freed between requests */
-    ET_HEAD_BYTES_MAX = 1 << 20 /* of an answer: a bound, not a policy */
+    ET_READ_BYTES = 64 << 10,    /* one read; also how much a connection may send ahead */
+    ET_KEPT_BYTES = 64 << 10,    /* buffers above this are freed between requests */
+    ET_UNREAD_BYTES = 64 << 10,  /* unsent bytes from which on no further request is taken */
+    ET_HEAD_BYTES_MAX = 1 << 20, /* of an answer: a bound, not a policy */
+    ET_MARKS_MAX = 4
 };
 
 #define ET_LINGER (1 * ET_S) /* how long we wait for the client to read our last words */
@@ -34,6 +37,7 @@ enum et_phase {
     ET_PHASE_HEAD,
     ET_PHASE_BODY,
     ET_PHASE_ANSWERING,
+    ET_PHASE_UNREAD, /* beside any of them: the client does not read */
     ET_PHASE_CLOSING
 };
 
@@ -49,6 +53,11 @@ struct et_exchange {
     bool keep_alive;
     uint64_t owed; /* promised bytes not given yet */
     void *own;
+};
+
+struct et_mark { /* bytes that wait to be written were due at an instant */
+    et_ns due;
+    uint32_t count;
 };
 
 enum et_fate {
@@ -70,14 +79,27 @@ struct et_connection {
     struct et_text ahead; /* came while an exchange was open; at most ET_READ_BYTES */
     struct evbuffer *output;
     struct et_exchange exchange;
+    struct et_mark marks[ET_MARKS_MAX]; /* since the last write */
+    unsigned mark_count;
     enum et_phase phase;
     enum et_fate fate;
     bool settling;  /* inside the loop's own call: settle is sure to follow */
     bool ended;     /* the client has closed its sending side */
     bool lost;      /* nothing can be sent any more */
     bool lingering; /* our last words are out and the sending side is closed */
+    bool read_last; /* … once more, because the server drains */
     bool paused;    /* `ahead` is full: only the client's end is watched */
 };
+
+struct et_tally { /* struct et_server_counts, written by one thread and read by any */
+    _Atomic uint64_t accepted, over_limit, no_files, bad, unread;
+};
+
+static inline void et_tally_add(_Atomic uint64_t *count)
+{
+    uint64_t was = atomic_load_explicit(count, memory_order_relaxed);
+    atomic_store_explicit(count, was + 1, memory_order_relaxed);
+}
 
 struct et_server {
     struct event_base *base;
@@ -90,7 +112,8 @@ struct et_server {
     int spare_fd;           /* given up to refuse connections when there are no more */
     struct et_timer resume; /* listening again after such a shortage */
     struct et_list connections, unsettled;
-    uint32_t connection_count;
+    _Atomic uint32_t connection_count;
+    struct et_tally tally;
     struct event settle;
     struct et_timer patience; /* of the drain; then of telling that it is done */
     bool draining;
@@ -114,7 +137,8 @@ void et_exchange_open(struct et_exchange *exchange, const struct et_http_head *h
 void et_connection_refuse(struct et_connection *connection, unsigned status, const char *message);
 
 /* server.c */
-struct et_slice et_server_date(struct et_server *server);  /* value of the Date header, for now */
+struct et_slice et_server_date(struct et_server *server); /* value of the Date header, for now */
+void et_server_connection_came(struct et_server *server);
 void et_server_connection_ended(struct et_server *server); /* after its et_list_remove */
 
 #endif

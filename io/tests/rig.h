@@ -18,6 +18,8 @@ struct rig {
     struct et_exchange *held[HELD_MAX];
     size_t held_count, gone_count, asked_count, hold_count;
     bool drained;
+    struct et_server_sent sent; /* the last */
+    size_t sent_marks, held_marks;
 };
 
 static const struct et_http_field plain = {{"content-type", 12}, {"text/plain", 10}};
@@ -72,6 +74,13 @@ static inline void on_gone(void *ctx, struct et_exchange *exchange)
     rig->gone_count++;
 }
 
+static inline void on_sent(void *ctx, const struct et_server_sent *sent)
+{
+    struct rig *rig = ctx;
+    rig->sent = *sent;
+    *(sent->held_up ? &rig->held_marks : &rig->sent_marks) += sent->marks;
+}
+
 /* Takes a held exchange off the list, for the test to end. */
 static inline struct et_exchange *release(struct rig *rig)
 {
@@ -87,7 +96,7 @@ static inline void on_drained(void *ctx)
 
 static inline void start(struct rig *rig)
 {
-    static const struct et_server_handler handler = {on_request, on_gone};
+    static const struct et_server_handler handler = {on_request, on_gone, on_sent};
     struct et_complaint complaint = {0};
     assert_int_equal(
         et_server_new(&rig->server, rig->base, &rig->config, &handler, rig, &complaint), 0);
