@@ -75,7 +75,7 @@ static int play(struct stage *stage, int line, struct et_mock_report *report,
     if (!err)
         event_base_dispatch(stage->base);
     unwatch(stage);
-    et_mock_tell(stage->mock, report);
+    et_mock_tell(et_mock_metrics(stage->mock), report);
     et_mock_free(stage->mock);
     return err;
 }

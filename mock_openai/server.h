@@ -7,14 +7,15 @@
  *
  * The brain says what leaves at which instant of CLOCK_MONOTONIC; one timer, armed at the earliest,
  * plays it.  Instants are absolute, so a step that leaves late delays none after it.  How late each
- * step left is recorded: a mock that cannot keep its own schedule must not be taken for a slow
- * model. */
+ * step left, when the system had its bytes, is recorded: a mock that cannot keep its own schedule
+ * must not be taken for a slow model. */
 #ifndef ET_MOCK_SERVER_H
 #define ET_MOCK_SERVER_H
 
-#include "core/measure/histogram.h"
 #include "io/server.h"
 #include "mock_openai/brain.h"
+#include "mock_openai/journal.h"
+#include "mock_openai/metrics.h"
 
 struct et_mock;
 
@@ -29,13 +30,17 @@ uint16_t et_mock_port(const struct et_mock *mock);
 /* As et_server_drain; `drained` is called with `ctx`. */
 void et_mock_drain(struct et_mock *mock, et_ns patience, void (*drained)(void *ctx), void *ctx);
 
+/* Requests are written down there from now on.  Kept; NULL: no more. */
+void et_mock_observe(struct et_mock *mock, struct et_journal *journal);
+struct et_metrics *et_mock_metrics(const struct et_mock *mock); /* may be read on any thread */
+
 struct et_mock_report {
     uint64_t answered; /* answers that were played to their end, errors and faults included */
     uint64_t gone;     /* clients that hung up before */
     uint64_t steps;    /* heads, pieces of bodies and ends that left; of them: */
     uint64_t late_p50_us, late_p99_us, late_max_us; /* behind the instant the brain set */
+    uint64_t held_up; /* steps beside those, for which the client had no room: its lateness */
 };
-void et_mock_tell(const struct et_mock *mock, struct et_mock_report *out);
-const struct et_histogram *et_mock_late(const struct et_mock *mock); /* us, one per step */
+void et_mock_tell(const struct et_metrics *sum, struct et_mock_report *out);
 
 #endif

@@ -238,10 +238,10 @@ static void nothing_leaves_early_and_lateness_is_told(void **state)
     assert_true(et_since(asked_at, et_loop_now()) >= 5 * ET_MS);
     loop_until(rig->base, is_whole(client));
     assert_true(et_since(asked_at, et_loop_now()) >= 9 * ET_MS);
-    et_mock_tell(rig->mock, &report);
+    et_mock_tell(et_mock_metrics(rig->mock), &report);
     assert_int_equal(report.answered, 1);
     assert_true(report.steps > 5); /* five tokens, and more */
-    assert_int_equal(report.steps, et_mock_late(rig->mock)->count);
+    assert_int_equal(report.steps, et_mock_metrics(rig->mock)->late->count);
     assert_true(report.late_max_us >= report.late_p99_us);
     client_free(client);
 }
@@ -260,7 +260,7 @@ static void answers_under_way_at_once_keep_to_their_own_instants(void **state)
         loop_until(rig->base, is_whole(clients[i]));
     for (size_t i = 0; i < 32; i++)
         client_free(clients[i]);
-    et_mock_tell(rig->mock, &report);
+    et_mock_tell(et_mock_metrics(rig->mock), &report);
     assert_int_equal(report.answered, 32);
 }
 
@@ -276,7 +276,7 @@ static void a_client_that_hangs_up_is_forgotten(void **state)
     client_free(client);
     while (report.gone == 0) {
         event_base_loop(rig->base, EVLOOP_ONCE);
-        et_mock_tell(rig->mock, &report);
+        et_mock_tell(et_mock_metrics(rig->mock), &report);
     }
     assert_int_equal(report.answered, 0);
     stall.fault = "stall; after=1; ms=1"; /* due before the one that is forgotten */
