@@ -61,7 +61,7 @@ static int parse(struct wish *wish, int argc, char **argv)
         {"today", ET_OPTION_TEXT, &wish->today, "DAY",
          "which models are shut down; today, or the --config's"},
         {"workers", ET_OPTION_NUMBER, &wish->workers, "N",
-         "processes that share the port; rate limits, prompt\ncache and repeats are per worker; 1"},
+         "threads that share the port and all that is\nremembered; 1"},
         {0}};
     return et_options(&usage_text, options, argc, argv);
 }
@@ -73,9 +73,9 @@ static int check(const struct wish *wish)
         return et_cli_usage("mock: found --tier and --no-limits; expected one of them");
     if (wish->port > UINT16_MAX)
         return et_cli_usage("mock: --port: found %" PRIu64 "; expected 0 to 65535", wish->port);
-    if (wish->workers < 1 || wish->workers > ET_MOCK_WORKERS_MAX)
+    if (wish->workers < 1 || wish->workers > ET_CREW_MAX)
         return et_cli_usage("mock: --workers: found %" PRIu64 "; expected 1 to %d", wish->workers,
-                            ET_MOCK_WORKERS_MAX);
+                            ET_CREW_MAX);
     if (wish->config && wish->profile)
         return et_cli_usage("mock: found --config and --profile; expected one of them, for both "
                             "say how fast answers come");
@@ -165,9 +165,8 @@ static int serve(struct wish *wish, const struct et_world *world,
     et_server_defaults(&job.server);
     job.server.address = wish->host;
     job.server.port = (uint16_t)wish->port;
-    int err = wish->workers == 1
-                  ? et_mock_serve(&job, &report, &complaint)
-                  : et_mock_workers(&job, (unsigned)wish->workers, &report, &complaint);
+    job.workers = (unsigned)wish->workers;
+    int err = et_mock_serve(&job, &report, &complaint);
     if (err)
         return et_cli_complain(err, &complaint);
     fprintf(stderr,

@@ -6,32 +6,27 @@
 #include "mock_openai/serve_parts.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 
 struct stage { /* one mock being served */
     const struct et_mock_job *job;
-    struct event_base *base;
     struct et_fault_rule *rules;
-    struct et_mock *mock;
+    struct et_crew *crew;
     struct event terminate, interrupt, line;
     bool stopping;
 };
-
-static void on_drained(void *ctx)
-{
-    event_base_loopbreak(((struct stage *)ctx)->base);
-}
 
 static void on_stop(evutil_socket_t fd, short what, void *arg)
 {
     struct stage *stage = arg;
     (void)fd, (void)what;
-    et_mock_drain(stage->mock, stage->stopping ? 0 : stage->job->patience, on_drained, stage);
+    et_crew_drain(stage->crew, stage->stopping ? 0 : stage->job->patience);
     stage->stopping = true;
 }
 
 static int watch(struct stage *stage, int line)
 {
-    struct event_base *base = stage->base;
+    struct event_base *base = et_crew_base(stage->crew);
     event_assign(&stage->terminate, base, SIGTERM, EV_SIGNAL | EV_PERSIST, on_stop, stage);
     event_assign(&stage->interrupt, base, SIGINT, EV_SIGNAL | EV_PERSIST, on_stop, stage);
     event_assign(&stage->line, base, line, EV_READ, on_stop, stage);
@@ -46,6 +41,19 @@ static void unwatch(struct stage *stage)
     event_del(&stage->line);
 }
 
+/* What the system refuses is met by turning clients away. */
+static void allow_descriptors(const struct et_mock_job *job)
+{
+    enum { BESIDE = 64, BESIDE_EACH = 8 };
+    struct rlimit limit;
+    rlim_t workers = job->workers ? job->workers : 1;
+    rlim_t wanted = BESIDE + workers * (job->server.connections_max + BESIDE_EACH);
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /* Given; NULL: no memory. */
 static struct et_fault_rule *rules_from(const struct et_brain_config *brain, et_ns zero)
 {
@@ -58,25 +66,50 @@ static struct et_fault_rule *rules_from(const struct et_brain_config *brain, et_
     return rules;
 }
 
+static int report_on(const struct et_crew *crew, struct et_mock_report *report,
+                     struct et_complaint *complaint)
+{
+    struct et_metrics *sum;
+    int err = et_crew_sum(crew, &sum);
+    if (err)
+        return et_complain(complaint, err, "%s", et_err_text(err));
+    et_mock_tell(sum, report);
+    et_metrics_free(sum);
+    return 0;
+}
+
+static int run(struct stage *stage, int line, struct et_complaint *complaint)
+{
+    const struct et_mock_job *job = stage->job;
+    int err = watch(stage, line);
+    if (err)
+        et_complain(complaint, err, "cannot watch for signals");
+    if (!err)
+        err = et_crew_start(stage->crew, complaint);
+    if (!err && job->ready)
+        job->ready(job->ctx, et_crew_port(stage->crew));
+    if (!err)
+        event_base_dispatch(et_crew_base(stage->crew));
+    unwatch(stage);
+    return err;
+}
+
 static int play(struct stage *stage, int line, struct et_mock_report *report,
                 struct et_complaint *complaint)
 {
     const struct et_mock_job *job = stage->job;
-    struct et_brain_config brain = job->brain;
-    brain.rules = stage->rules;
-    int err = et_mock_new(&stage->mock, stage->base, &job->server, &brain, complaint);
-    if (err)
-        return err;
-    err = watch(stage, line);
-    if (err)
-        et_complain(complaint, err, "cannot watch for signals");
-    else if (job->ready)
-        job->ready(job->ctx, et_mock_port(stage->mock));
+    struct et_crew_config config = {.server = job->server,
+                                    .brain = job->brain,
+                                    .workers = job->workers ? job->workers : 1,
+                                    .journal = job->journal};
+    config.brain.rules = stage->rules;
+    allow_descriptors(job);
+    int err = et_crew_open(&stage->crew, &config, complaint);
     if (!err)
-        event_base_dispatch(stage->base);
-    unwatch(stage);
-    et_mock_tell(et_mock_metrics(stage->mock), report);
-    et_mock_free(stage->mock);
+        err = run(stage, line, complaint);
+    if (!err)
+        err = report_on(stage->crew, report, complaint);
+    et_crew_free(stage->crew);
     return err;
 }
 
@@ -84,14 +117,10 @@ int et_mock_serve_line(const struct et_mock_job *job, int line, struct et_mock_r
                        struct et_complaint *complaint)
 {
     size_t count = job->brain.rule_count;
-    struct stage stage = {
-        .job = job, .base = et_loop_new(), .rules = rules_from(&job->brain, job->zero)};
-    int err = stage.base && stage.rules
-                  ? play(&stage, line, report, complaint)
-                  : et_complain(complaint, ET_NOMEM, "cannot make an event loop");
+    struct stage stage = {.job = job, .rules = rules_from(&job->brain, job->zero)};
+    int err = stage.rules ? play(&stage, line, report, complaint)
+                          : et_complain(complaint, ET_NOMEM, "%s", et_err_text(ET_NOMEM));
     et_mem_give(&et_sysmem, stage.rules, (count ? count : 1) * sizeof *stage.rules);
-    if (stage.base)
-        event_base_free(stage.base);
     return err;
 }
 

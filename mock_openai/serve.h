@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A mock as a process: serve until told to stop, here or in children.
+/* A mock as a process: serve until told to stop, here or in a child.
  *
  *     et_mock_serve(&job, &report, &complaint)            this process, until SIGTERM
- *     et_mock_workers(&job, 4, &report, &complaint)       four children on one port, until SIGTERM
  *
  *     et_mock_spawn(&child, &job, &complaint)             one child, for a harness
  *     … clients ask 127.0.0.1:child.port …
@@ -14,13 +13,15 @@
 #ifndef ET_MOCK_SERVE_H
 #define ET_MOCK_SERVE_H
 
-#include "mock_openai/server.h"
+#include "mock_openai/crew.h"
 
 #include <sys/types.h>
 
 struct et_mock_job {
-    struct et_server_config server;
+    struct et_server_config server; /* connections_max is per worker */
     struct et_brain_config brain;
+    unsigned workers;                 /* threads that share the port, up to ET_CREW_MAX; 0 is 1 */
+    struct et_journal_config journal; /* no entries: none is kept */
     et_ns zero;     /* instant from which the brain's fault rules count; 0: they are absolute */
     et_ns patience; /* how long answers under way may take once it is told to stop */
     /* Called once it accepts, in the process that was asked to serve; may be NULL. */
@@ -29,16 +30,10 @@ struct et_mock_job {
 };
 
 /* Returns after SIGTERM or SIGINT and the drain; a second signal ends the drain.  Errors are those
- * of et_mock_new. */
+ * of et_crew_open.  As many descriptors are allowed to the process as its connections may need, if
+ * the system agrees. */
 int et_mock_serve(const struct et_mock_job *job, struct et_mock_report *report,
                   struct et_complaint *complaint) ET_MUST_CHECK;
-
-/* The same by `count` children that share the port by SO_REUSEPORT.  Each has a brain of its own:
- * rate limits, prompt cache and the count of repeats are per worker.  The report adds counts up and
- * takes the largest of each lateness.  ET_IO also when a child dies. */
-enum { ET_MOCK_WORKERS_MAX = 64 };
-int et_mock_workers(const struct et_mock_job *job, unsigned count, struct et_mock_report *report,
-                    struct et_complaint *complaint) ET_MUST_CHECK;
 
 struct et_mock_child {
     pid_t pid;

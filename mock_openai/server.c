@@ -242,8 +242,7 @@ static void on_sent(void *ctx, const struct et_server_sent *sent)
         et_metrics_left(mock->metrics, et_since(sent->due, sent->at), sent->marks);
 }
 
-/* Unix seconds when CLOCK_MONOTONIC was 0, rounded down: `created` is never in the future. */
-static uint64_t epoch_now(void)
+uint64_t et_mock_epoch(void)
 {
     struct timespec wall;
     clock_gettime(CLOCK_REALTIME, &wall);
@@ -257,7 +256,7 @@ static int build(struct et_mock *mock, struct event_base *base,
     static const struct et_server_handler handler = {on_request, on_gone, on_sent};
     struct et_brain_config config = *brain;
     if (config.epoch == 0)
-        config.epoch = epoch_now();
+        config.epoch = et_mock_epoch();
     int err = et_brain_new(&mock->brain, &config, &et_sysmem);
     if (!err)
         err = et_metrics_new(&mock->metrics);
@@ -296,6 +295,11 @@ void et_mock_free(struct et_mock *mock)
     et_metrics_free(mock->metrics);
     et_mem_give(&et_sysmem, mock->slots, mock->slot_count * sizeof *mock->slots);
     et_mem_give(&et_sysmem, mock, sizeof *mock);
+}
+
+void et_mock_count(const struct et_mock *mock, struct et_server_counts *out)
+{
+    et_server_count(mock->server, out);
 }
 
 uint16_t et_mock_port(const struct et_mock *mock)

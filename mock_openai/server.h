@@ -32,7 +32,13 @@ void et_mock_drain(struct et_mock *mock, et_ns patience, void (*drained)(void *c
 
 /* Requests are written down there from now on.  Kept; NULL: no more. */
 void et_mock_observe(struct et_mock *mock, struct et_journal *journal);
-struct et_metrics *et_mock_metrics(const struct et_mock *mock); /* may be read on any thread */
+
+/* May be asked on any thread. */
+struct et_metrics *et_mock_metrics(const struct et_mock *mock);
+void et_mock_count(const struct et_mock *mock, struct et_server_counts *out);
+
+/* Unix seconds when CLOCK_MONOTONIC was 0, rounded down: `created` is never in the future. */
+uint64_t et_mock_epoch(void);
 
 struct et_mock_report {
     uint64_t answered; /* answers that were played to their end, errors and faults included */

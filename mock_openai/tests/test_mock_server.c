@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/tests/support.h"
 
-#include "core/http/parser.h"
-#include "io/sysmem.h"
-#include "io/tests/client.h"
 #include "mock_openai/serve.h"
 #include "mock_openai/tests/brain_world.h"
+#include "mock_openai/tests/wire.h"
 
 #include <signal.h>
 #include <sys/prctl.h>
@@ -75,53 +73,6 @@ static struct et_brain_request as_brain_sees_it(const struct question *question)
                                      .body = et_slice_of(question->body),
                                      .authorization = et_slice_of(question->key),
                                      .fault = et_slice_of(question->fault)};
-}
-
-/* A whole answer, taken apart: status, fields as lines, the body without its framing. */
-struct answer {
-    unsigned status;
-    struct et_text fields, body;
-    bool whole;
-};
-
-static void read_answer_of(const struct client *client, struct answer *out)
-{
-    struct et_http_parser *parser;
-    struct et_slice input = {client->got, client->size}, piece;
-    enum et_http_event event;
-    *out = (struct answer){0};
-    et_text_init(&out->fields, &et_sysmem, 1 << 20);
-    et_text_init(&out->body, &et_sysmem, 1 << 20);
-    assert_int_equal(
-        et_http_parser_new(&parser, &et_sysmem, ET_HTTP_RESPONSES, &et_http_limits_default), 0);
-    while ((event = et_http_parser_feed(parser, &input, &piece)) != ET_HTTP_MORE && !out->whole) {
-        assert_int_not_equal(event, ET_HTTP_ERROR);
-        out->whole = event == ET_HTTP_END;
-        if (event == ET_HTTP_BODY)
-            et_text_add(&out->body, piece);
-        if (event != ET_HTTP_HEAD)
-            continue;
-        const struct et_http_head *head = et_http_parser_head(parser);
-        out->status = head->status;
-        for (size_t i = 0; i < head->count; i++)
-            et_text_addf(&out->fields, "%.*s: %.*s\n", ET_ARG(head->fields[i].name),
-                         ET_ARG(head->fields[i].value));
-    }
-    et_http_parser_free(parser);
-}
-
-static void free_answer(struct answer *answer)
-{
-    et_text_free(&answer->fields);
-    et_text_free(&answer->body);
-}
-
-static bool is_whole(const struct client *client)
-{
-    struct answer answer;
-    read_answer_of(client, &answer);
-    free_answer(&answer);
-    return answer.whole;
 }
 
 #define KEY      "Bearer sk-test"
@@ -400,7 +351,8 @@ static void a_child_that_cannot_listen_says_why(void **state)
     assert_non_null(strstr(complaint.text, "Address already in use"));
     complaint = (struct et_complaint){0};
     struct et_mock_report report;
-    assert_int_equal(et_mock_workers(&job, 2, &report, &complaint), ET_IO);
+    job.workers = 2;
+    assert_int_equal(et_mock_serve(&job, &report, &complaint), ET_IO);
     assert_non_null(strstr(complaint.text, "Address already in use"));
 }
 
@@ -441,10 +393,10 @@ static pid_t start_workers(unsigned count, uint16_t *port)
     assert_int_equal(pipe(pair), 0);
     job.ready = on_ready;
     job.ctx = &pair[1];
+    job.workers = count;
     pid_t pid = fork();
     if (pid == 0) {
-        int err = count == 1 ? et_mock_serve(&job, &report, NULL)
-                             : et_mock_workers(&job, count, &report, NULL);
+        int err = et_mock_serve(&job, &report, NULL);
         _exit(err ? 100 : (int)report.answered);
     }
     assert_int_equal(read(pair[0], port, sizeof *port), sizeof *port);
