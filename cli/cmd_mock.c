@@ -140,15 +140,17 @@ static int configure(struct et_brain_config *brain, const struct wish *wish,
                         wish->today);
 }
 
-static void on_ready(void *ctx, uint16_t port)
+static void on_ready(void *ctx, const struct et_mock_ports *ports)
 {
     const struct wish *wish = ctx;
     struct et_address address;
     char url[ET_ADDRESS_URL];
-    if (!et_address_parse(&address, wish->host, port))
+    if (!et_address_parse(&address, wish->host, ports->api))
         return;
-    et_address_url(&address, port, url);
+    et_address_url(&address, ports->api, url);
     printf("listening on %s\n", url);
+    if (ports->admin)
+        printf("admin on http://127.0.0.1:%u\n", ports->admin);
     fflush(stdout);
 }
 

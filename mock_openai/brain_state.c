@@ -52,6 +52,15 @@ void et_brain_state_let(struct et_brain_state *state)
         state->lock.let(state->lock.ctx);
 }
 
+void et_brain_state_reset(struct et_brain_state *state)
+{
+    et_brain_state_hold(state);
+    et_table_clear(&state->seen);
+    et_table_clear(&state->limits.table);
+    et_table_clear(&state->cache.table);
+    et_brain_state_let(state);
+}
+
 bool et_brain_state_count(struct et_brain_state *state, uint64_t key, uint32_t *before)
 {
     et_brain_state_hold(state);

@@ -35,6 +35,9 @@ struct et_brain_state {
 void et_brain_state_hold(struct et_brain_state *state);
 void et_brain_state_let(struct et_brain_state *state);
 
+/* Forgets everything, as a state that was made anew.  Holds it itself. */
+void et_brain_state_reset(struct et_brain_state *state);
+
 /* How often `key` was counted before; false: memory was refused.  Holds the state itself. */
 bool et_brain_state_count(struct et_brain_state *state, uint64_t key, uint32_t *before);
 

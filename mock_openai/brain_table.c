@@ -25,6 +25,12 @@ void et_table_free(struct et_table *table)
     table->room = table->size = 0;
 }
 
+void et_table_clear(struct et_table *table)
+{
+    et_table_free(table);
+    et_table_init(table, table->max, table->value_bytes, table->mem);
+}
+
 static struct et_table_entry *entry_at(const struct et_table *table, uint32_t number)
 {
     return &table->entries[number - 1];

@@ -35,6 +35,8 @@ void et_table_init(struct et_table *table, size_t entries_max, size_t value_byte
                    const struct et_mem *mem);
 void et_table_free(struct et_table *table); /* a zeroed one too */
 
+void et_table_clear(struct et_table *table); /* empty, memory given back */
+
 void *et_table_find(const struct et_table *table, uint64_t key);
 void *et_table_put(struct et_table *table, uint64_t key);
 

@@ -40,7 +40,7 @@ uint16_t et_crew_port(const struct et_crew *crew);
  * done the first one's loop is broken. */
 void et_crew_drain(struct et_crew *crew, et_ns patience);
 
-/* What follows may be asked while all run, on the first worker's thread. */
+/* What follows may be asked while all run, on any thread. */
 struct et_brain_state *et_crew_state(const struct et_crew *crew);                   /* hold it */
 struct et_journal *et_crew_journal(const struct et_crew *crew);                     /* NULL: none */
 int et_crew_sum(const struct et_crew *crew, struct et_metrics **out) ET_MUST_CHECK; /* given */

@@ -158,11 +158,9 @@ uint64_t et_journal_record(struct et_journal *journal, const struct et_journal_e
     pthread_mutex_lock(&journal->lock);
     store(journal, &own, size);
     uint64_t number = journal->next - 1;
-    void (*recorded)(void *) = journal->recorded;
-    void *ctx = journal->ctx;
+    if (journal->recorded)
+        journal->recorded(journal->ctx);
     pthread_mutex_unlock(&journal->lock);
-    if (recorded)
-        recorded(ctx);
     return number;
 }
 

@@ -85,8 +85,8 @@ struct et_journal_state {
 };
 struct et_journal_state et_journal_tell(struct et_journal *journal);
 
-/* `recorded` is called behind every record, on its thread; NULL: no more.  It must only wake
- * somebody. */
+/* `recorded` is called at every record, on its thread and under the journal's lock: it must only
+ * wake somebody.  NULL: no more; it is not called when this has returned. */
 void et_journal_watch(struct et_journal *journal, void (*recorded)(void *ctx), void *ctx);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "io/loop.h"
 #include "io/sysmem.h"
+#include "mock_openai/admin.h"
 #include "mock_openai/serve_parts.h"
 
 #include <signal.h>
@@ -12,6 +13,7 @@ struct stage { /* one mock being served */
     const struct et_mock_job *job;
     struct et_fault_rule *rules;
     struct et_crew *crew;
+    struct et_admin *admin; /* NULL: none */
     struct event terminate, interrupt, line;
     bool stopping;
 };
@@ -87,11 +89,21 @@ static int run(struct stage *stage, int line, struct et_complaint *complaint)
     if (!err)
         err = et_crew_start(stage->crew, complaint);
     if (!err && job->ready)
-        job->ready(job->ctx, et_crew_port(stage->crew));
+        job->ready(job->ctx, &(struct et_mock_ports){
+                                 .api = et_crew_port(stage->crew),
+                                 .admin = stage->admin ? et_admin_port(stage->admin) : 0});
     if (!err)
         event_base_dispatch(et_crew_base(stage->crew));
     unwatch(stage);
     return err;
+}
+
+static int open_admin(struct stage *stage, struct et_complaint *complaint)
+{
+    const struct et_mock_job *job = stage->job;
+    const struct et_admin_config config = {
+        .crew = stage->crew, .seed = job->brain.seed, .port = job->admin_port};
+    return job->admin ? et_admin_new(&stage->admin, &config, complaint) : 0;
 }
 
 static int play(struct stage *stage, int line, struct et_mock_report *report,
@@ -106,9 +118,12 @@ static int play(struct stage *stage, int line, struct et_mock_report *report,
     allow_descriptors(job);
     int err = et_crew_open(&stage->crew, &config, complaint);
     if (!err)
+        err = open_admin(stage, complaint);
+    if (!err)
         err = run(stage, line, complaint);
     if (!err)
         err = report_on(stage->crew, report, complaint);
+    et_admin_free(stage->admin);
     et_crew_free(stage->crew);
     return err;
 }

@@ -17,6 +17,11 @@
 
 #include <sys/types.h>
 
+struct et_mock_ports {
+    uint16_t api;
+    uint16_t admin; /* 0: there is none */
+};
+
 struct et_mock_job {
     struct et_server_config server; /* connections_max is per worker */
     struct et_brain_config brain;
@@ -24,8 +29,10 @@ struct et_mock_job {
     struct et_journal_config journal; /* no entries: none is kept */
     et_ns zero;     /* instant from which the brain's fault rules count; 0: they are absolute */
     et_ns patience; /* how long answers under way may take once it is told to stop */
+    bool admin;     /* serve the admin port too */
+    uint16_t admin_port; /* 0: any free one */
     /* Called once it accepts, in the process that was asked to serve; may be NULL. */
-    void (*ready)(void *ctx, uint16_t port);
+    void (*ready)(void *ctx, const struct et_mock_ports *ports);
     void *ctx;
 };
 
@@ -37,11 +44,11 @@ int et_mock_serve(const struct et_mock_job *job, struct et_mock_report *report,
 
 struct et_mock_child {
     pid_t pid;
-    uint16_t port;
+    uint16_t port, admin_port;
     int line; /* our end of the pair */
 };
 
-/* `ready` is not called: the port is in `out`. */
+/* `ready` is not called: the ports are in `out`. */
 int et_mock_spawn(struct et_mock_child *out, const struct et_mock_job *job,
                   struct et_complaint *complaint) ET_MUST_CHECK;
 

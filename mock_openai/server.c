@@ -330,6 +330,11 @@ struct et_metrics *et_mock_metrics(const struct et_mock *mock)
     return mock->metrics;
 }
 
+bool et_mock_late(const struct et_metrics *sum)
+{
+    return et_histogram_at(sum->late, 990000) > ET_MOCK_LATE_MAX / ET_US;
+}
+
 void et_mock_tell(const struct et_metrics *sum, struct et_mock_report *out)
 {
     *out = (struct et_mock_report){

@@ -47,6 +47,11 @@ struct et_mock_report {
     uint64_t late_p50_us, late_p99_us, late_max_us; /* behind the instant the brain set */
     uint64_t held_up; /* steps beside those, for which the client had no room: its lateness */
 };
+
+/* A mock is no measure any more when more than 1 % of its steps are later than this. */
+#define ET_MOCK_LATE_MAX (5 * ET_MS)
+bool et_mock_late(const struct et_metrics *sum);
+
 void et_mock_tell(const struct et_metrics *sum, struct et_mock_report *out);
 
 #endif

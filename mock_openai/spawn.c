@@ -11,7 +11,7 @@
 
 struct message { /* from child to parent; twice: when it accepts, and at its end */
     int err;
-    uint16_t port;
+    struct et_mock_ports ports;
     struct et_mock_report report;
     struct et_complaint complaint;
 };
@@ -31,9 +31,9 @@ static bool hear(int line, struct message *message)
     return got == sizeof *message;
 }
 
-static void on_ready(void *ctx, uint16_t port)
+static void on_ready(void *ctx, const struct et_mock_ports *ports)
 {
-    tell(*(const int *)ctx, &(struct message){.port = port});
+    tell(*(const int *)ctx, &(struct message){.ports = *ports});
 }
 
 static void become_child(int line, pid_t parent)
@@ -87,7 +87,8 @@ int et_mock_spawn(struct et_mock_child *out, const struct et_mock_job *job,
     }
     struct et_mock_child child = {.pid = pid, .line = pair[0]};
     if (hear(child.line, &first) && first.err == 0) {
-        child.port = first.port;
+        child.port = first.ports.api;
+        child.admin_port = first.ports.admin;
         *out = child;
         return 0;
     }

@@ -379,9 +379,9 @@ static void a_child_never_outlives_its_parent(void **state)
     close(pair[1]);
 }
 
-static void on_ready(void *ctx, uint16_t port)
+static void on_ready(void *ctx, const struct et_mock_ports *ports)
 {
-    assert_int_equal(write(*(int *)ctx, &port, sizeof port), sizeof port);
+    assert_int_equal(write(*(int *)ctx, &ports->api, sizeof ports->api), sizeof ports->api);
 }
 
 /* In a process of its own, because it serves until a signal. */
