@@ -7,7 +7,7 @@
  * The same bytes are then read as an answer and as a stream, which may be anything but a crash.
  * The corpus is replayed by an ordinary test: core/openai/tests/test_seeds.c. */
 #include "core/base/utf8.h"
-#include "core/openai/chat.h"
+#include "core/openai/family.h"
 #include "core/openai/reader.h"
 
 #include <stdlib.h>
@@ -66,6 +66,28 @@ static void refusal_is_whole(const struct et_api_error *error)
     hold(et_utf8_valid(et_slice_of(error->message)) && et_utf8_valid(et_slice_of(error->param)));
 }
 
+/* Whatever the whole reader takes, the narrow one reads too, and to the same. */
+static void whole_is_more_than_narrow(struct et_slice body, struct et_arena *arena)
+{
+    struct et_chat_request whole, narrow;
+    struct et_api_error error = {0};
+    if (!et_chat_request_read(&whole, body, arena, &error)) {
+        refusal_is_whole(&error);
+        return;
+    }
+    hold(et_chat_request_parse(&narrow, body, arena, &error));
+    hold(et_slice_equal(whole.model, narrow.model) && whole.n == narrow.n);
+    hold(whole.message_count == narrow.message_count && whole.max_tokens == narrow.max_tokens);
+    for (size_t i = 0; i < whole.message_count; i++)
+        hold(et_slice_equal(whole.messages[i].content, narrow.messages[i].content));
+    static const char *const ids[] = {"gpt-4o", "gpt-5", "gpt-6.2-sol", "o1-mini"};
+    for (size_t i = 0; i < sizeof ids / sizeof *ids; i++) {
+        struct et_model model = {.id = et_slice_of(ids[i])};
+        if (!et_family_takes(et_family_of(&model), whole.model, &whole, &error))
+            refusal_is_whole(&error);
+    }
+}
+
 static void read_as_answer(struct et_slice bytes, const char *type)
 {
     struct et_answer_reader *reader;
@@ -91,6 +113,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else {
         refusal_is_whole(&error);
     }
+    whole_is_more_than_narrow(body, &arena);
     et_arena_free(&arena);
     read_as_answer(body, "application/json");
     read_as_answer(body, "text/event-stream");

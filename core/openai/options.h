@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a request may ask of its answer, beyond messages: tools, format, sampling, caching.
  *
- * Plain data in the request's arena.  A zeroed struct is a request that sets nothing, but for
- * et_chat_options_init.  Decimals are kept as written ("0.20"), for answers that echo them. */
+ * Plain data in the request's arena.  Decimals are kept as written ("0.20"), for answers that echo
+ * them. */
 #ifndef ET_OPENAI_OPTIONS_H
 #define ET_OPENAI_OPTIONS_H
 
@@ -30,7 +30,8 @@ struct et_tools {
     enum et_tool_mode mode;
     size_t named;  /* index of the tool for ET_TOOLS_NAMED */
     bool parallel; /* parallel_tool_calls; true by default */
-    bool old;      /* they came as `functions`: answered by function_call */
+    bool parallel_given;
+    bool old; /* they came as `functions`: answered by function_call */
 };
 
 enum et_format_kind { ET_FORMAT_TEXT, ET_FORMAT_JSON, ET_FORMAT_SCHEMA };
@@ -42,7 +43,6 @@ struct et_format {
     bool strict;
 };
 
-/* Indices of et_effort_names, and so on; NONE_GIVEN last, for "not set". */
 enum et_effort {
     ET_EFFORT_NONE,
     ET_EFFORT_MINIMAL,
@@ -76,7 +76,7 @@ struct et_sampling { /* as written; empty: not given */
 };
 
 struct et_cache_wish {
-    bool given; /* prompt_cache_options was there, or a breakpoint in a message */
+    bool given; /* prompt_cache_options was there */
     bool only_explicit;
     enum et_cache_retention retention;
 };
@@ -101,7 +101,7 @@ struct et_chat_options {
     enum et_service_tier tier;
     struct et_cache_wish cache;
     bool obfuscation; /* stream_options.include_obfuscation; true by default */
-    bool store, has_store;
+    bool store;
     struct et_pair *metadata;
     size_t metadata_count;
     bool audio;                 /* modalities has "audio" */

@@ -242,6 +242,7 @@ bool et_chat_tools_read(struct et_body *body, struct et_tools *out)
         return et_body_refuse(body, "parallel_tool_calls", NULL,
                               "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is "
                               "only allowed when 'tools' are specified.");
+    out->parallel_given = parallel;
     return et_body_flag(body, "parallel_tool_calls", &out->parallel) && read_choice(body, out) &&
            read_old_choice(body, out);
 }
