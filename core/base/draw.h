@@ -39,7 +39,8 @@ enum et_draw_what {
     ET_DRAW_CALL = 21,    /* which tool is called, and what is in its arguments */
     ET_DRAW_REASON = 22,  /* tokens of reasoning */
     ET_DRAW_LOGPROB = 23, /* of each token, and which others there were */
-    ET_DRAW_MANNERS = 24  /* what a misbehaving server says of its limits */
+    ET_DRAW_MANNERS = 24, /* what a misbehaving server says of its limits */
+    ET_DRAW_SCHEMA = 40   /* nth: decisions of one value in the order they are taken */
 };
 
 /* 64 uniform bits: three rounds of the finaliser of SplitMix64 (Steele, Lea, Flood 2014, mix
