@@ -57,7 +57,10 @@ void et_brain_state_reset(struct et_brain_state *state)
     et_brain_state_hold(state);
     et_table_clear(&state->seen);
     et_table_clear(&state->limits.table);
+    et_table_clear(&state->spent.table);
     et_prompt_cache_clear(&state->cache);
+    et_store_clear(&state->store);
+    et_services_clear(&state->services);
     et_brain_state_let(state);
 }
 

@@ -17,10 +17,15 @@ static void clear(struct et_store *store, struct et_store_slot *slot)
     *slot = (struct et_store_slot){0};
 }
 
-void et_store_free(struct et_store *store)
+void et_store_clear(struct et_store *store)
 {
     for (uint32_t i = 0; store->slots && i < store->max; i++)
         clear(store, &store->slots[i]);
+}
+
+void et_store_free(struct et_store *store)
+{
+    et_store_clear(store);
     et_mem_give(store->mem, store->slots, store->max * sizeof(*store->slots));
     et_table_free(&store->places);
     store->slots = NULL;

@@ -42,6 +42,7 @@ struct et_store { /* private */
 void et_store_init(struct et_store *store, uint32_t records_max, size_t bytes_max,
                    const struct et_mem *mem);
 void et_store_free(struct et_store *store);
+void et_store_clear(struct et_store *store);
 
 /* In place of one of the same key.  ET_NOMEM; ET_LIMIT: more than bytes_max alone. */
 int et_store_put(struct et_store *store, uint64_t key,

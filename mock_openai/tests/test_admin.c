@@ -453,7 +453,7 @@ static void a_reset_mock_is_as_new(void **state)
     struct rig *rig = *state;
     const char *good = "{\"model\":\"gpt-4o\",\"max_tokens\":2," MESSAGES;
     char body[16384];
-    rig->config.brain.requests_per_minute = 1;
+    rig->config.brain.limits.quota.requests_per_minute = 1;
     start(rig);
     for (int round = 0; round < 2; round++) {
         struct client *first = ask_mock(rig, CHAT, "", good);

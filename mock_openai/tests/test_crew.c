@@ -244,7 +244,7 @@ static void limits_are_those_of_one(void **state)
     struct et_metrics *sum;
     struct et_text text = request_of(0);
     (void)state;
-    config.brain.requests_per_minute = 10;
+    config.brain.limits.quota.requests_per_minute = 10;
     start(&rig, &config);
     for (size_t i = 0; i < 64; i++) {
         clients[i] = client_new(rig.base, et_crew_port(rig.crew));
