@@ -29,6 +29,14 @@ void et_text_clear(struct et_text *text)
         text->data[0] = '\0';
 }
 
+void et_text_cut(struct et_text *text, size_t size)
+{
+    if (size >= text->size)
+        return;
+    text->size = size;
+    text->data[size] = '\0';
+}
+
 /* Room for `size` more bytes and the NUL. */
 static bool grow(struct et_text *text, size_t size)
 {

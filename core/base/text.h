@@ -30,6 +30,9 @@ void et_text_init(struct et_text *text, const struct et_mem *mem, size_t max);
 void et_text_free(struct et_text *text);
 void et_text_clear(struct et_text *text); /* empty, no error, memory kept */
 
+/* Back to its first `size` bytes, if there are more; an error stays. */
+void et_text_cut(struct et_text *text, size_t size);
+
 void et_text_add(struct et_text *text, struct et_slice slice);
 void et_text_addc(struct et_text *text, char c);
 void et_text_addf(struct et_text *text, const char *format, ...) ET_PRINTF(2, 3);

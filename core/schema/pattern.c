@@ -14,7 +14,7 @@ struct reader {
     int err;
 };
 
-enum { DEPTH_MAX = 50, TEXT_MAX = 1024, WORK_MAX = 20000 };
+enum { DEPTH_MAX = 50, TEXT_MAX = 4096, WORK_MAX = 20000 };
 
 static struct et_shape *fail(struct reader *reader, int err)
 {
@@ -219,9 +219,24 @@ static struct et_shape *take_brackets(struct reader *reader)
 
 static struct et_shape *take_any(struct reader *reader, bool group);
 
+/* Behind "(?": (?=…) and (?!…). */
+static struct et_shape *take_look(struct reader *reader)
+{
+    struct et_shape *look = shape_new(reader, ET_SHAPE_LOOK);
+    bool negated = reader->text.data[reader->at++] == '!';
+    struct et_shape *inside = take_any(reader, true);
+    if (!look || !take(reader, ')'))
+        return fail(reader, ET_VALUE);
+    look->children = inside;
+    look->negated = negated;
+    return look;
+}
+
 static struct et_shape *take_group(struct reader *reader)
 {
     if (take(reader, '?')) {
+        if (peek(reader) == '=' || peek(reader) == '!')
+            return take_look(reader);
         bool named = take(reader, '<');
         if (named && (peek(reader) == '=' || peek(reader) == '!'))
             return fail(reader, ET_VALUE);
@@ -250,7 +265,13 @@ static struct et_shape *take_backslash(struct reader *reader)
         return class;
     }
     reader->at++;
-    return literal(reader, take_escape(reader));
+    if (peek(reader) != 'b' && peek(reader) != 'B')
+        return literal(reader, take_escape(reader));
+    struct et_shape *word = shape_new(reader, ET_SHAPE_WORD);
+    if (word)
+        word->negated = peek(reader) == 'B';
+    reader->at++;
+    return word;
 }
 
 /* '.': all but the ends of lines. */
@@ -320,7 +341,7 @@ static struct et_shape *take_repeated(struct reader *reader)
     if (is_over(reader) || !atom || !strchr("*+?{", peek(reader)))
         return atom;
     struct et_shape *repeat = shape_new(reader, ET_SHAPE_REPEAT);
-    if (!repeat || atom->kind == ET_SHAPE_BEGIN || atom->kind == ET_SHAPE_END)
+    if (!repeat || atom->kind >= ET_SHAPE_BEGIN)
         return fail(reader, ET_VALUE);
     repeat->children = atom;
     char c = reader->text.data[reader->at++];
@@ -485,6 +506,8 @@ static void write_shape(struct writer *writer, const struct et_shape *shape)
         break;
     case ET_SHAPE_BEGIN:
     case ET_SHAPE_END:
+    case ET_SHAPE_WORD:
+    case ET_SHAPE_LOOK:
         break;
     }
 }

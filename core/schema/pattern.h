@@ -24,7 +24,8 @@ struct et_pattern;
 int et_pattern_new(struct et_pattern **out, struct et_slice text,
                    struct et_arena *arena) ET_MUST_CHECK;
 
-/* Whether some part of `text` (UTF-8) matches.  ET_LIMIT: text x states is above 2^26; ET_NOMEM. */
+/* Whether some part of `text` (UTF-8) matches.  ET_LIMIT: text x states (x text,
+ * with looks ahead) is above 2^26; ET_NOMEM. */
 int et_pattern_match(const struct et_pattern *pattern, struct et_slice text, struct et_arena *arena,
                      bool *matches) ET_MUST_CHECK;
 
@@ -33,8 +34,9 @@ struct et_pattern_wish {
     uint32_t extra;     /* rounds of a repetition beyond the fewest, where it may have more */
 };
 
-/* Appends a text that follows the expression branch by branch.  It matches, unless an anchor stands
- * where it cannot hold, so whoever needs to be sure asks.  Readable where the classes allow it. */
+/* Appends a text that follows the expression branch by branch.  It matches, unless an anchor or a
+ * look ahead stands where it does not hold, so whoever needs to be sure asks.  Readable where the
+ * classes allow it. */
 void et_pattern_write(const struct et_pattern *pattern, const struct et_pattern_wish *wish,
                       struct et_text *out);
 
