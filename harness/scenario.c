@@ -99,6 +99,8 @@ void et_scenario_brain(const struct et_scenario *scenario, const struct et_catal
         .profile_count = scenario->profile_count,
         .rules = scenario->faults,
         .rule_count = scenario->fault_count,
+        .answers = scenario->answers,
+        .answer_count = scenario->answer_count,
         .limits = scenario->limits,
         .cache = scenario->prompt_cache,
         .access = scenario->access,

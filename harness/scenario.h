@@ -115,6 +115,8 @@ struct et_scenario {
     struct et_access_settings access;
     struct et_fault_rule *faults;
     size_t fault_count;
+    struct et_answer_rule *answers; /* "rules" of the upstream */
+    size_t answer_count;
     struct et_arm *arms;
     size_t arm_count;
     struct et_goal *goals;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* "limits" and "access" of "upstream": read as the mock's admin port reads them. */
+/* "limits", "access" and "rules" of "upstream": read as the mock reads them of other files. */
 #include "harness/scenario_read.h"
 #include "mock_openai/limits_read.h"
+#include "mock_openai/rules_read.h"
 
 void scenario_limits(struct scenario_reader *reader, struct et_form *upstream)
 {
@@ -16,4 +17,16 @@ void scenario_limits(struct scenario_reader *reader, struct et_form *upstream)
         et_access_read(&form, &source, &scenario->access);
         et_form_leave(&form);
     }
+}
+
+void scenario_rules(struct scenario_reader *reader, struct et_form *upstream)
+{
+    struct et_scenario *scenario = reader->scenario;
+    struct et_rules rules = {0};
+    struct et_form list;
+    if (!et_form_array(upstream, "rules", ET_OPTIONAL, &list))
+        return;
+    et_rules_read(&list, reader->catalogue, &scenario->arena, &rules);
+    scenario->answers = rules.items;
+    scenario->answer_count = rules.count;
 }

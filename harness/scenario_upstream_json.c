@@ -90,6 +90,7 @@ void scenario_upstream(struct scenario_reader *reader, struct et_form *root)
         return;
     scenario_profiles(reader, &upstream);
     scenario_limits(reader, &upstream);
+    scenario_rules(reader, &upstream);
     scenario_prompt_cache(reader, &upstream);
     read_faults(reader, &upstream);
     et_form_leave(&upstream);

@@ -25,6 +25,7 @@
 #include "mock_openai/brain_cache_settings.h"
 #include "mock_openai/brain_profile.h"
 #include "mock_openai/brain_quota.h"
+#include "mock_openai/brain_rules.h"
 
 /* Chunks are those with text, and an `after` behind the last one means behind it.  A plain answer
  * has no chunks: STALL and CUT come in its middle, ERROR_EVENT is a status 500. */
@@ -65,6 +66,8 @@ struct et_brain_config {
     size_t profile_count;
     const struct et_fault_rule *rules; /* kept */
     size_t rule_count;
+    const struct et_answer_rule *answers; /* kept */
+    size_t answer_count;
     struct et_limit_settings limits;     /* zero: none */
     struct et_access_settings access;    /* zero: any key will do */
     struct et_prompt_cache_config cache; /* of prompts */

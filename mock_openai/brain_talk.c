@@ -102,7 +102,8 @@ static uint64_t tokens_said(const struct et_answer *answer, bool reasoning)
 bool et_talk_plan(struct et_ask *ask, struct et_talk *talk)
 {
     struct et_answer *answer = &ask->reply->stream.answer;
-    if (!et_content_say(ask, talk))
+    bool answered;
+    if (!et_rules_say(ask, talk, &answered) || (!answered && !et_content_say(ask, talk)))
         return false;
     talk->usage.completion = tokens_said(answer, false);
     talk->usage.reasoning = tokens_said(answer, true);

@@ -239,6 +239,7 @@ static void the_loader_asks_for_what_the_schema_names(void **state)
     add_loader_keys(&loader, "mock_openai/profile_read.c");
     add_loader_keys(&loader, "mock_openai/cache_read.c");
     add_loader_keys(&loader, "mock_openai/limits_read.c");
+    add_loader_keys(&loader, "mock_openai/rules_read.c");
     for (size_t i = 0; et_priority_names[i]; i++)
         add_key(&loader, et_slice_of(et_priority_names[i]));
     add_schema_keys(&named, et_json_root(schema));

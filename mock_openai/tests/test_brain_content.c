@@ -112,6 +112,50 @@ static void an_answer_ends_in_front_of_a_stop_sequence(void **state)
     "\"required\":[\"city\"],\"additionalProperties\":false}}}"
 #define TOOLS "\"tools\":[" TOOL("get_weather") "," TOOL("findHotel") "," TOOL("book") "],"
 
+static void tools_are_called_as_they_are_meant(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *members, *question;
+        unsigned calls;
+        const char *has;
+    } rows[] = {
+        {"a word of its name", TOOLS, "how is the Weather?", 1, "\"name\":\"get_weather\""},
+        {"of both", TOOLS, "weather and hotels", 2, "\"name\":\"findHotel\""},
+        {"not in parallel", TOOLS "\"parallel_tool_calls\":false,", "weather and hotels", 1,
+         "\"name\":\"get_weather\""},
+        {"of none: one is drawn", TOOLS, "hm", 1, "\"finish_reason\":\"tool_calls\""},
+        {"named", TOOLS "\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"book\"}},",
+         "weather", 1, "\"name\":\"book\""},
+        {"none wanted", TOOLS "\"tool_choice\":\"none\",", "weather", 0,
+         "\"finish_reason\":\"stop\""},
+        {"required", TOOLS "\"tool_choice\":\"required\",", "hm", 1, "\"content\":null"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct played played;
+        chat(&played, rows[i].members, rows[i].question);
+        if (count(&played, "\"id\":\"call_") != rows[i].calls || !body_has(&played, rows[i].has))
+            fail_msg("%s: %s", rows[i].why, et_text_slice(&played.body).data);
+        played_free(&played);
+    }
+}
+
+static void arguments_fit_the_schema_streamed_and_plain(void **state)
+{
+    (void)state;
+    struct played plain, stream;
+    chat(&plain, TOOLS, "weather");
+    assert_true(body_has(&plain, "\"arguments\":\"{\\\"city\\\":\\\""));
+    chat(&stream, "\"stream\":true," TOOLS, "weather");
+    assert_true(body_has(&stream, "\"delta\":{\"role\":\"assistant\",\"content\":null,"
+                                  "\"tool_calls\":[{\"index\":0,\"id\":\"call_"));
+    assert_true(body_has(&stream, "\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{"
+                                  "\"arguments\":\"{\\\""));
+    assert_true(body_has(&stream, "\"finish_reason\":\"tool_calls\""));
+    played_free(&plain);
+    played_free(&stream);
+}
+
 static void tools_are_called_once_for_each_message_of_the_user(void **state)
 {
     (void)state;
@@ -129,16 +173,33 @@ static void tools_are_called_once_for_each_message_of_the_user(void **state)
     played_free(&played);
 }
 
+static void an_answer_in_a_schema_fits_it(void **state)
+{
+    (void)state;
+    struct played played;
+    chat(&played,
+         "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"day\","
+         "\"schema\":{\"type\":\"object\",\"properties\":{\"day\":{\"enum\":[\"Monday\"]}},"
+         "\"required\":[\"day\"],\"additionalProperties\":false},\"strict\":true}},",
+         "which day?");
+    assert_true(body_has(&played, "\"content\":\"{\\\"day\\\":\\\"Monday\\\"}\""));
+    played_free(&played);
+    chat(&played, "\"response_format\":{\"type\":\"json_object\"},", "as JSON, please");
+    assert_true(body_has(&played, "\"content\":\"{\\\""));
+    played_free(&played);
+}
+
 static void what_is_too_long_is_cut_and_says_so(void **state)
 {
     (void)state;
-    static const char *const members[] = {"\"max_tokens\":3,", "\"max_tokens\":3,\"n\":2,"};
-    for (size_t i = 0; i < 2; i++) {
+    static const char *const members[] = {"\"max_tokens\":3,", "\"max_tokens\":3," TOOLS,
+                                          "\"max_tokens\":3,\"n\":2,"};
+    for (size_t i = 0; i < 3; i++) {
         struct played played;
         chat(&played, members[i], "the weather");
         assert_true(body_has(&played, "\"finish_reason\":\"length\""));
         assert_int_equal(count(&played, "\"finish_reason\":\"stop\""), 0);
-        assert_true(played.facts.usage.completion == (i == 1 ? 6 : 3));
+        assert_true(i == 1 || played.facts.usage.completion == (i == 2 ? 6 : 3));
         played_free(&played);
     }
 }
@@ -220,7 +281,10 @@ int main(void)
         cmocka_unit_test(n_answers_are_n_choices_paid_together),
         cmocka_unit_test(a_stream_of_several_choices_says_what_the_plain_answer_says),
         cmocka_unit_test(an_answer_ends_in_front_of_a_stop_sequence),
+        cmocka_unit_test(tools_are_called_as_they_are_meant),
+        cmocka_unit_test(arguments_fit_the_schema_streamed_and_plain),
         cmocka_unit_test(tools_are_called_once_for_each_message_of_the_user),
+        cmocka_unit_test(an_answer_in_a_schema_fits_it),
         cmocka_unit_test(what_is_too_long_is_cut_and_says_so),
         cmocka_unit_test(reasoning_takes_tokens_and_time_and_is_not_shown),
         cmocka_unit_test(probabilities_are_told_token_by_token),

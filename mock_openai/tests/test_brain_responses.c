@@ -98,6 +98,35 @@ static void a_stream_says_what_the_plain_answer_says(void **state)
     et_brain_free(fixed);
 }
 
+static void tools_and_schemas_are_served_as_items(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body, *has;
+    } rows[] = {
+        {"{\"model\":\"gpt-5\",\"input\":\"the weather\",\"tools\":[{\"type\":\"function\",\"name\""
+         ":\"weather\",\"parameters\":{\"type\":\"object\",\"properties\":{}}}]}",
+         "\"type\":\"function_call\",\"status\":\"completed\",\"arguments\":\"{"},
+        {"{\"model\":\"gpt-5\",\"input\":\"the weather\",\"stream\":true,\"tools\":[{\"type\":"
+         "\"function\",\"name\":\"weather\",\"parameters\":{\"type\":\"object\"}}]}",
+         "event: response.function_call_arguments.done\n"},
+        {"{\"model\":\"gpt-5\",\"input\":\"run it\",\"tools\":[{\"type\":\"custom\",\"name\":"
+         "\"shell\"}]}",
+         "\"type\":\"custom_tool_call\""},
+        {"{\"model\":\"gpt-5\",\"input\":\"day?\",\"text\":{\"format\":{\"type\":\"json_schema\","
+         "\"name\":\"d\",\"schema\":{\"type\":\"object\",\"properties\":{\"day\":{\"enum\":["
+         "\"Monday\"]}},\"required\":[\"day\"],\"additionalProperties\":false}}}}",
+         "\"text\":\"{\\\"day\\\":\\\"Monday\\\"}\""},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct played played;
+        respond(&played, rows[i].body, 0);
+        if (!body_has(&played, rows[i].has))
+            fail_msg("%s", et_text_slice(&played.body).data);
+        played_free(&played);
+    }
+}
+
 static void one_that_is_stored_can_be_asked_for_again(void **state)
 {
     (void)state;
@@ -256,6 +285,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(events_come_in_openais_order),
         cmocka_unit_test(a_stream_says_what_the_plain_answer_says),
+        cmocka_unit_test(tools_and_schemas_are_served_as_items),
         cmocka_unit_test(one_that_is_stored_can_be_asked_for_again),
         cmocka_unit_test(one_that_is_not_stored_or_anothers_is_not_found),
         cmocka_unit_test(a_conversation_goes_on_from_the_one_before),
