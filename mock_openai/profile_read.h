@@ -27,4 +27,8 @@ extern const struct et_profile et_profile_base;
  * `profile`; of an object that is said nothing stays.  `need` is of ttft and tpot. */
 void et_profile_read(struct et_form *form, enum et_form_need need, struct et_profile *profile);
 
+/* Its keys and values, as above, that reading gives it back: members of an object without its
+ * braces, a line each.  Of profiles that were read or fitted; the model is not told. */
+void et_profile_print(struct et_text *out, const struct et_profile *profile);
+
 #endif

@@ -195,6 +195,47 @@ static void a_file_of_ones_own_is_found_by_its_path(void **state)
     remove(path);
 }
 
+/* What is printed is read again as the same. */
+static void expect_same_again(const struct et_profile *profile)
+{
+    struct et_text text;
+    et_text_init(&text, &support_heap, 1 << 16);
+    et_text_addf(&text, "{\"name\": \"x\",\n");
+    et_profile_print(&text, profile);
+    et_text_addc(&text, '}');
+    struct et_profile_card *card = parse(et_text_slice(&text).data);
+    if (memcmp(&card->profile, profile, sizeof *profile) != 0)
+        fail_msg("%s", et_text_slice(&text).data);
+    et_profile_card_free(card);
+    et_text_free(&text);
+}
+
+static void what_is_printed_is_read_again_as_it_was(void **state)
+{
+    (void)state;
+    static const char *const laws[] = {
+        "{\"law\": \"exponential\", \"mean\": 7}", "{\"law\": \"gamma\", \"mean\": 7, \"cv\": 3}",
+        "{\"law\": \"gamma\", \"mean\": 7, \"cv\": 0.707}",
+        "{\"law\": \"uniform\", \"low\": 7, \"high\": 9}", "{\"law\": \"constant\", \"value\": 7}"};
+    struct et_profile_names names;
+    struct et_profile_card *card = parse(whole);
+    expect_same_again(&card->profile);
+    et_profile_card_free(card);
+    for (size_t i = 0; i < sizeof laws / sizeof laws[0]; i++) {
+        char text[256];
+        snprintf(text, sizeof text, "{\"name\": \"x\", " TIMES ", \"answer_tokens\": %s}", laws[i]);
+        card = parse(text);
+        expect_same_again(&card->profile);
+        et_profile_card_free(card);
+    }
+    assert_int_equal(et_profile_list(&names, NULL), 0);
+    for (size_t i = 0; i < names.count; i++) {
+        struct et_profile profile;
+        assert_int_equal(et_profile_load(&profile, names.names[i], NULL), 0);
+        expect_same_again(&profile);
+    }
+}
+
 static void parse_in(const struct et_mem *mem, void *arg)
 {
     (void)arg;
@@ -221,6 +262,7 @@ int main(void)
         cmocka_unit_test(every_profile_of_the_tree_is_in_the_build),
         cmocka_unit_test(a_name_nobody_knows_is_answered_with_the_nearest),
         cmocka_unit_test(a_file_of_ones_own_is_found_by_its_path),
+        cmocka_unit_test(what_is_printed_is_read_again_as_it_was),
         cmocka_unit_test(memory_that_is_refused_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@ what it says.  77 (skipped) where ../shared is absent.  Cases are the functions 
 import csv
 import json
 import os
+import random
 import signal
 import sqlite3
 import stat
@@ -155,6 +156,52 @@ def misused():
         copy.seek(0)
         check(b"</html>" in copy.read(), "no page came through the pipe")
     check(stat.S_ISFIFO(os.stat(page).st_mode), "a pipe was replaced by a file")
+
+
+def queue(profile, **more):
+    """An arm's figures under five requests a second of a second each, with a profile of ours."""
+    law = {"law": "constant", "value": 20}
+    made = {"name": "queue", "duration_s": 60, "upstream": {"models": {"default": {
+                "profile": profile, "tpot": {"median_ms": 40}, **more}}},
+            "workload": {"arrivals": {"law": "poisson", "rate_per_s": 5}, "use_cases": [
+                {"name": "chat", "share": 1, "prompt_tokens": law, "answer_tokens": law}]},
+            "arms": [{"name": "only", "model": "gpt-4o"}]}
+    path = os.path.join(folder.name, "queue.json")
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(made, file)
+    done = etalon("run", path, "--json", "--ledger", LEDGER, expect=(0,))
+    return json.loads(done.stdout)["arms"]["only"]
+
+
+def profiles():
+    """Profiles are listed, shown, made from a table, and used; slots make a queue."""
+    listed = json.loads(etalon("profiles", "--json", expect=(0,)).stdout)["profiles"]
+    check({f"{profile['name']}.json" for profile in listed} | {"meson.build"} ==
+          set(os.listdir("data/profiles")), "listed", listed)
+    with open("data/profiles/gpt-4o-like.json", encoding="utf-8") as file:
+        check(etalon("profiles", "show", "gpt-4o-like").stdout == file.read(), "shown otherwise")
+    table, mine = os.path.join(folder.name, "t.csv"), os.path.join(folder.name, "mine.json")
+    chance = random.Random(1)
+    with open(table, "w", encoding="utf-8") as file:
+        file.write("ttft_s,total_s,completion_tokens\n")
+        for _ in range(400):
+            ttft = 0.1 + chance.lognormvariate(-2, 0.5)
+            file.write(f"{ttft},{ttft + 99 * chance.lognormvariate(-4.6, 0.1)},100\n")
+    told = etalon("profiles", "fit", table, "--output", mine, expect=(0,)).stdout
+    check("TTFT   p50" in told and "400 rows" in told, told)
+    show = etalon("profiles", "show", mine, expect=(0,)).stdout
+    check(show == etalon("profiles", "fit", table, "--name", "mine", expect=(0,)).stdout.replace(
+        '"mine"', '"t"'), show)
+    free, full = queue("mine.json"), queue("mine.json", slots=4, queue_max=3, slowdown=0.5)
+    check(not any(free["errors"].values()) and full["errors"]["upstream_5xx"] > 10, free, full)
+    check(full["latency_us"]["p50"] > 1.3 * free["latency_us"]["p50"], free, full)
+    again = queue("mine.json", slots=4, queue_max=3, slowdown=0.5)
+    check(again == full, "not the same again", again, full)
+    for arguments, words in ((("fit", "/dev/null"), "found nothing"), (("fit",), "expected one file"),
+                             (("show", "gpt-5-lik"), "gpt-5-like"), (("list",), "show PROFILE")):
+        done = etalon("profiles", *arguments, expect=(2,))
+        check(words in done.stderr and not done.stdout, arguments, done.stdout, done.stderr)
+    check("gpt-5-like" in etalon("mock", "--profile", "gpt-5-lik", expect=(2,)).stderr, "no hint")
 
 
 def interrupted():
