@@ -41,7 +41,8 @@ static inline struct et_request_row sample_request(const struct sample *sample,
                                                    const struct sample_arm *arm, uint64_t seed,
                                                    uint64_t n)
 {
-    struct et_law law = {ET_LAW_LOGNORMAL, arm->median_us * ET_US, 600, 0, 0, 0};
+    struct et_law law = {
+        .kind = ET_LAW_LOGNORMAL, .scale = arm->median_us * ET_US, .shape_milli = 600};
     bool hit = et_draw_chance(et_draw(seed, n, ET_DRAW_REPEAT, 0), arm->hits_ppm);
     bool error = !hit && et_draw_chance(et_draw(seed, n, ET_DRAW_FAULT, 0), arm->errors_ppm);
     et_ns took = hit ? 4 * ET_MS : et_law_value(&law, et_draw(seed, n, ET_DRAW_TPOT, 0));
