@@ -71,6 +71,13 @@ const struct et_json_node *et_body_given(const struct et_body *body, const char 
 bool et_body_copy(struct et_body *body, const struct et_json_node *node, struct et_slice *out);
 bool et_body_raw(struct et_body *body, const struct et_json_node *node, struct et_slice *out);
 
+/* How they call a member (NULL: the body or item itself): "messages[0].content". */
+struct et_body_path {
+    char text[sizeof((struct et_api_error *)0)->param];
+    size_t size;
+};
+struct et_body_path et_body_path(const struct et_body *body, const char *name);
+
 /* Refusals; all return false.  `name` is that of the member; NULL: the body or item itself. */
 bool et_body_missing(struct et_body *body, const char *name);
 bool et_body_unknown(struct et_body *body, const char *name);

@@ -65,12 +65,7 @@ static const char *kind_words(const struct et_body *body, const struct et_json_n
     return "null";
 }
 
-struct path {
-    char text[sizeof((struct et_api_error *)0)->param];
-    size_t size;
-};
-
-static void add_step(struct path *path, const char *name, size_t index)
+static void add_step(struct et_body_path *path, const char *name, size_t index)
 {
     size_t room = sizeof path->text - path->size;
     const char *between = path->size ? "." : "";
@@ -82,11 +77,11 @@ static void add_step(struct path *path, const char *name, size_t index)
 enum { STEPS_MAX = 16 }; /* no reader goes deeper */
 
 /* From the outermost body down to the member. */
-static struct path path_of(const struct et_body *body, const char *name)
+struct et_body_path et_body_path(const struct et_body *body, const char *name)
 {
     const struct et_body *steps[STEPS_MAX];
     size_t count = 0;
-    struct path path = {.size = 0};
+    struct et_body_path path = {.size = 0};
     for (; body->around && count < STEPS_MAX; body = body->around)
         steps[count++] = body;
     while (count-- > 0)
@@ -103,7 +98,7 @@ static const struct et_json_node *node_of(const struct et_body *body, const char
 
 bool et_body_refuse(struct et_body *body, const char *name, const char *code, const char *message)
 {
-    struct path path = path_of(body, name);
+    struct et_body_path path = et_body_path(body, name);
     char text[sizeof body->error->message];
     const char *place = strstr(message, "%s");
     size_t before = place ? (size_t)(place - message) : strlen(message);
@@ -128,7 +123,7 @@ bool et_body_unknown(struct et_body *body, const char *name)
 
 bool et_body_wrong_type(struct et_body *body, const char *name, const char *expected)
 {
-    struct path path = path_of(body, name);
+    struct et_body_path path = et_body_path(body, name);
     return et_api_refuse(body->error, 400, INVALID, "invalid_type", path.text,
                          "Invalid type for '%s': expected %s, but got %s instead.", path.text,
                          expected, kind_words(body, node_of(body, name)));
@@ -147,7 +142,7 @@ static void list_words(const char *const *words, char *out, size_t room)
 bool et_body_wrong_word(struct et_body *body, const char *name, const char *const *words)
 {
     char supported[256];
-    struct path path = path_of(body, name);
+    struct et_body_path path = et_body_path(body, name);
     list_words(words, supported, sizeof supported);
     return et_api_refuse(body->error, 400, INVALID, "invalid_value", path.text,
                          "Invalid value: '%.*s'. Supported values are: %s.",
@@ -164,7 +159,7 @@ bool et_body_empty_array(struct et_body *body, const char *name)
 
 bool et_body_too_many(struct et_body *body, const char *name, size_t most)
 {
-    struct path path = path_of(body, name);
+    struct et_body_path path = et_body_path(body, name);
     return et_api_refuse(body->error, 400, INVALID, "array_above_max_length", path.text,
                          "Invalid '%s': array too long. Expected an array with maximum length %zu, "
                          "but got an array with length %zu instead.",
@@ -181,7 +176,7 @@ static size_t characters(struct et_slice text)
 
 bool et_body_too_long(struct et_body *body, const char *name, size_t most)
 {
-    struct path path = path_of(body, name);
+    struct et_body_path path = et_body_path(body, name);
     return et_api_refuse(body->error, 400, INVALID, "string_above_max_length", path.text,
                          "Invalid '%s': string too long. Expected a string with maximum length "
                          "%zu, but got a string with length %zu instead.",
@@ -312,7 +307,7 @@ static bool out_of_range(struct et_body *body, const char *name, const struct ex
         {"integer_above_max_value", "integer_below_min_value"},
         {"decimal_above_max_value", "decimal_below_min_value"},
     };
-    struct path path = path_of(body, name);
+    struct et_body_path path = et_body_path(body, name);
     return et_api_refuse(
         body->error, 400, INVALID, codes[excess->decimal][excess->below], path.text,
         "Invalid '%s': %s %s value. Expected a value %s %s, but got %.*s instead.", path.text,

@@ -2,6 +2,7 @@
 /* Reads the members of a chat request that say how it is to be answered. */
 #include "core/json/number.h"
 #include "core/openai/chat_parts.h"
+#include "core/openai/schema.h"
 
 #include <string.h>
 
@@ -30,12 +31,14 @@ static bool read_schema_format(struct et_body *format, struct et_format *out)
         return false;
     if (!inside.root)
         return et_body_missing(format, "json_schema");
-    return et_chat_name_read(&inside, &out->name) &&
-           et_body_text(&inside, "description", &out->description) &&
-           et_body_flag(&inside, "strict", &out->strict) &&
-           et_body_object(&inside, "schema", &schema) &&
-           (!schema.root || et_body_raw(&inside, schema.root, &out->schema)) &&
-           et_chat_only(&inside, names);
+    if (!et_chat_name_read(&inside, &out->name) ||
+        !et_body_text(&inside, "description", &out->description) ||
+        !et_body_flag(&inside, "strict", &out->strict) ||
+        !et_body_object(&inside, "schema", &schema) || !et_chat_only(&inside, names))
+        return false;
+    struct et_schema_place place = {"response_format", out->name, "response_format", NULL};
+    return !schema.root || (et_schema_admit(schema.root, out->strict, &place, inside.error) &&
+                            et_body_raw(&inside, schema.root, &out->schema));
 }
 
 static bool read_format(struct et_body *body, struct et_chat_request *out)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads what tools a request offers, and which of them it wants called. */
 #include "core/openai/chat_parts.h"
+#include "core/openai/schema.h"
 
 enum { TOOLS_MAX = 128, NAME_MAX_CHARS = 64 };
 
@@ -35,13 +36,25 @@ static bool read_schema(struct et_body *body, const char *name, struct et_slice 
            (!schema.root || et_body_raw(body, schema.root, out));
 }
 
+static bool is_admitted(struct et_body *function, const struct et_tool *tool)
+{
+    const struct et_json_node *schema = et_body_given(function, "parameters");
+    if (!schema)
+        return true;
+    struct et_body_path path = et_body_path(function, "parameters");
+    struct et_schema_place place = {"function", tool->name, path.text,
+                                    "invalid_function_parameters"};
+    return et_schema_admit(schema, tool->strict, &place, function->error);
+}
+
 static bool read_function(struct et_body *function, struct et_tool *out)
 {
     static const char *const names[] = {"name", "description", "parameters", "strict", NULL};
     return et_chat_name_read(function, &out->name) &&
            et_body_text(function, "description", &out->description) &&
            read_schema(function, "parameters", &out->schema) &&
-           et_body_flag(function, "strict", &out->strict) && et_chat_only(function, names);
+           et_body_flag(function, "strict", &out->strict) && et_chat_only(function, names) &&
+           is_admitted(function, out);
 }
 
 static bool read_custom(struct et_body *custom, struct et_tool *out)

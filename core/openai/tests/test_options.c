@@ -7,7 +7,7 @@
 #define WITH "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"json\"}],"
 #define FUNCTION(name)                                                                             \
     "{\"type\":\"function\",\"function\":{\"name\":\"" name "\",\"parameters\":{\"type\":"         \
-    "\"object\"}}}"
+    "\"object\",\"properties\":{}}}}"
 #define CUSTOM(name) "{\"type\":\"custom\",\"custom\":{\"name\":\"" name "\"}}"
 
 static struct et_arena arena;
@@ -43,14 +43,17 @@ static void tools_are_read_with_their_schemas_as_they_stand(void **state)
     struct et_tools tools =
         read_with("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":"
                   "\"look_up\",\"description\":\"Looks\\nup.\",\"strict\":true,"
-                  "\"parameters\":{ \"type\" : \"object\"}}}," CUSTOM("run") "]")
+                  "\"parameters\":{ \"type\" : \"object\",\"properties\":{},\"required\":[],"
+                  "\"additionalProperties\":false}}}," CUSTOM("run") "]")
             .tools;
     assert_int_equal(tools.count, 2);
     assert_int_equal(tools.mode, ET_TOOLS_AUTO);
     assert_true(tools.parallel && !tools.old);
     assert_slice_equal(tools.items[0].name, "look_up");
     assert_slice_equal(tools.items[0].description, "Looks\nup.");
-    assert_slice_equal(tools.items[0].schema, "{ \"type\" : \"object\"}");
+    assert_slice_equal(tools.items[0].schema,
+                       "{ \"type\" : \"object\",\"properties\":{},\"required\":[],"
+                       "\"additionalProperties\":false}");
     assert_true(tools.items[0].strict && tools.items[0].allowed && !tools.items[0].custom);
     assert_true(tools.items[1].custom && !tools.items[1].strict);
     assert_int_equal(tools.items[1].schema.size, 0);
@@ -156,17 +159,18 @@ static void formats_and_old_functions_are_read(void **state)
     (void)state;
     struct et_format format =
         read_with("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"it\","
-                  "\"description\":\"d\",\"strict\":false,\"schema\":{\"type\":[\"null\"]}}}")
+                  "\"description\":\"d\",\"strict\":false,\"schema\":{\"type\":\"object\"}}}")
             .format;
     assert_int_equal(format.kind, ET_FORMAT_SCHEMA);
     assert_slice_equal(format.name, "it");
-    assert_slice_equal(format.schema, "{\"type\":[\"null\"]}");
+    assert_slice_equal(format.schema, "{\"type\":\"object\"}");
     assert_int_equal(read_with("\"response_format\":{\"type\":\"json_object\"}").format.kind,
                      ET_FORMAT_JSON);
-    struct et_tools tools = read_with("\"functions\":[{\"name\":\"f\",\"parameters\":{\"type\":"
-                                      "\"object\"}},{\"name\":\"g\"}],\"function_call\":{\"name\":"
-                                      "\"g\"}")
-                                .tools;
+    struct et_tools tools =
+        read_with("\"functions\":[{\"name\":\"f\",\"parameters\":{\"type\":"
+                  "\"object\",\"properties\":{}}},{\"name\":\"g\"}],\"function_call\":{\"name\":"
+                  "\"g\"}")
+            .tools;
     assert_true(tools.old && tools.count == 2 && tools.mode == ET_TOOLS_NAMED && tools.named == 1);
     assert_int_equal(
         read_with("\"functions\":[{\"name\":\"f\"}],\"function_call\":\"none\"").tools.mode,
@@ -365,17 +369,26 @@ static void read_in(const struct et_mem *mem, void *body)
 static void refused_memory_is_a_server_error(void **state)
 {
     (void)state;
-    char body[] = WITH FORMAT(
-        "\"name\":\"it\",\"description\":\"d\",\"schema\":{}") ",\"stop\":[\"a\",\"b\"],"
-                                                               "\"tools\":[" FUNCTION("f") "," CUSTOM("g") "],\"tool_choice\":" CUSTOM(
-                                                                   "g") ",\"seed\":1,"
-                                                                        "\"metadata\":{\"k\":\"v\"}"
-                                                                        ",\"logit_bias\":{\"1\":1},"
-                                                                        "\"safety_identifier\":"
-                                                                        "\"s\","
-                                                                        "\"prediction\":{\"type\":"
-                                                                        "\"content\",\"content\":"
-                                                                        "\"p\"}}";
+    char
+        body
+            [] =
+                WITH FORMAT("\"name\":\"it\",\"description\":\"d\",\"schema\":{\"type\":"
+                            "\"object\"}") ",\"stop\":[\"a\",\"b\"],"
+                                           "\"tools\":[" FUNCTION("f") "," CUSTOM(
+                                               "g") "],\"tool_choice\":" CUSTOM("g") ",\"seed\":1,"
+                                                                                     "\"metadata\":"
+                                                                                     "{\"k\":\"v\"}"
+                                                                                     ",\"logit_"
+                                                                                     "bias\":{"
+                                                                                     "\"1\":1},"
+                                                                                     "\"safety_"
+                                                                                     "identifier\":"
+                                                                                     "\"s\","
+                                                                                     "\"prediction"
+                                                                                     "\":{\"type\":"
+                                                                                     "\"content\","
+                                                                                     "\"content\":"
+                                                                                     "\"p\"}}";
     support_torture(read_in, body);
 }
 
