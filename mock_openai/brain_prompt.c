@@ -193,19 +193,47 @@ static bool ends_turn(const struct et_prompt_source *source, size_t i, bool lead
     return is(message, "user") || (leads && (!next || !instructs(next)));
 }
 
-static void add_content(struct et_prompt_builder *builder, const struct et_chat_message *message)
+static void add_part(struct et_prompt_builder *builder, const struct et_chat_part *part,
+                     const struct et_image_rule *images)
+{
+    bool text = part->kind == ET_PART_TEXT || part->kind == ET_PART_REFUSAL;
+    if (text)
+        et_prompt_text(builder, part->data);
+    else if (images)
+        et_prompt_counted(builder, part->data, et_media_tokens(images, part));
+    if (part->breakpoint)
+        et_prompt_mark(builder);
+}
+
+static void add_content(struct et_prompt_builder *builder, const struct et_chat_message *message,
+                        const struct et_image_rule *images)
 {
     bool user = is(message, "user");
     if (user)
         et_prompt_opening(builder);
-    et_prompt_text(builder, message->content);
+    if (message->parts)
+        for (size_t i = 0; i < message->part_count; i++)
+            add_part(builder, &message->parts[i], images);
+    else
+        et_prompt_text(builder, message->content);
     if (user)
         et_prompt_opened(builder);
 }
 
-static void add_message(struct et_prompt_builder *builder, const struct et_chat_message *message,
-                        enum et_chat_family family, bool turn)
+static void add_calls(struct et_prompt_builder *builder, const struct et_chat_message *message)
 {
+    et_prompt_text(builder, message->refusal);
+    for (size_t i = 0; i < message->call_count; i++) {
+        et_prompt_frame(builder, ET_FRAME_CALL, ET_CHAT_CALL_FRAME);
+        et_prompt_text(builder, message->calls[i].name);
+        et_prompt_text(builder, message->calls[i].arguments);
+    }
+}
+
+static void add_message(struct et_prompt_builder *builder, const struct et_chat_message *message,
+                        const struct et_prompt_source *source, bool turn)
+{
+    enum et_chat_family family = source->family;
     bool framed = family != ET_CHAT_PLAIN;
     if (framed) {
         et_prompt_frame(builder, ET_FRAME_START, 1);
@@ -220,7 +248,8 @@ static void add_message(struct et_prompt_builder *builder, const struct et_chat_
         et_prompt_frame(builder, ET_FRAME_CHANNEL, 1);
         et_prompt_frame(builder, ET_FRAME_FINAL, 1);
     }
-    add_content(builder, message);
+    add_content(builder, message, source->images);
+    add_calls(builder, message);
     et_prompt_close(builder, framed ? 1 : 0, turn);
 }
 
@@ -256,7 +285,7 @@ int et_prompt_ids_build(struct et_prompt_ids *out, const struct et_prompt_source
     bool leads = true;
     for (size_t i = 0; i < source->message_count; i++) {
         leads = leads && instructs(&source->messages[i]);
-        add_message(&builder, &source->messages[i], source->family, ends_turn(source, i, leads));
+        add_message(&builder, &source->messages[i], source, ends_turn(source, i, leads));
     }
     et_prompt_frame(&builder, ET_FRAME_TAIL, tails[source->family]);
     return et_prompt_finish(&builder, out);

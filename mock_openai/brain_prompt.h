@@ -3,11 +3,12 @@
  *
  *     leading blocks     the schema of the answer, tools; in the order given
  *     then messages      <start> role [<name> name] <separator> [assistant in Harmony: 2 more]
- *                        content <end>  … <tail>
+ *                        content, calls <end>  … <tail>
  *
  * There are exactly as many ids as et_chat_count counts for the messages (a test compares them),
- * and as many more as the leading blocks say.  The framing is invented, only its number of tokens
- * is known; its ids lie behind those of the vocabulary, and those of counted blocks behind these.
+ * and as many more as the leading blocks and the images, audio and files among the parts say.  The
+ * framing is invented, only its number of tokens is known; its ids lie behind those of the
+ * vocabulary, and those of counted blocks behind these.
  *
  * An endpoint with a prompt of another shape builds the row by itself:
  *
@@ -19,6 +20,7 @@
 
 #include "core/base/arena.h"
 #include "core/tokens/chat.h"
+#include "core/tokens/media.h"
 
 #define ET_PROMPT_STEP                                                                             \
     128 /* tokens: prefixes are hashed, and cached before gpt-5.6, by so many                      \
@@ -57,6 +59,7 @@ struct et_prompt_source { /* borrowed */
     size_t message_count;
     const struct et_prompt_block *leading;
     size_t leading_count;
+    const struct et_image_rule *images; /* NULL: parts that are no text count nothing */
 };
 
 /* ET_NOMEM or ET_LIMIT. */
@@ -86,7 +89,8 @@ enum et_prompt_frame {
     ET_FRAME_CHANNEL,
     ET_FRAME_FINAL,
     ET_FRAME_END,
-    ET_FRAME_TAIL
+    ET_FRAME_TAIL,
+    ET_FRAME_CALL
 };
 
 void et_prompt_begin(struct et_prompt_builder *builder, struct et_tokenizer *tokenizer,

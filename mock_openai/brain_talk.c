@@ -31,25 +31,6 @@ static uint64_t charged_tokens(const struct et_chat_request *chat)
     return chat->max_tokens > estimate ? chat->max_tokens : estimate;
 }
 
-static enum et_chat_family family_of(const struct et_model *model)
-{
-    static const enum et_chat_family families[] = {[ET_FRAMING_NONE] = ET_CHAT_PLAIN,
-                                                   [ET_FRAMING_CHATML] = ET_CHAT_CHATML,
-                                                   [ET_FRAMING_HARMONY] = ET_CHAT_HARMONY};
-    return families[model->framing];
-}
-
-static bool read_prompt(struct et_ask *ask, struct et_talk *talk)
-{
-    struct et_prompt_source source = {.tokenizer = et_ask_tokenizer(ask),
-                                      .family = family_of(ask->model),
-                                      .messages = talk->chat->messages,
-                                      .message_count = talk->chat->message_count};
-    ask->err = et_prompt_ids_build(&talk->prompt, &source, &ask->arena);
-    talk->usage.prompt = talk->prompt.count;
-    return !ask->err;
-}
-
 /* Tokens that the prompt and what was said about the answer may take. */
 static bool fits_context(struct et_ask *ask, const struct et_talk *talk)
 {
@@ -77,14 +58,14 @@ static bool fits_context(struct et_ask *ask, const struct et_talk *talk)
 bool et_talk_count(struct et_ask *ask, struct et_talk *talk)
 {
     return et_ask_model(ask, talk->chat->model) && et_ask_kind(ask, talk->kind) &&
-           read_prompt(ask, talk);
+           et_talk_prompt(ask, talk);
 }
 
 bool et_talk_admit(struct et_ask *ask, struct et_talk *talk)
 {
     return et_ask_model(ask, talk->chat->model) && et_ask_kind(ask, talk->kind) &&
            et_ask_admit(ask, charged_tokens(talk->chat), talk->chat->stream) &&
-           read_prompt(ask, talk) && fits_context(ask, talk) && et_talk_cache(ask, talk);
+           et_talk_prompt(ask, talk) && fits_context(ask, talk) && et_talk_cache(ask, talk);
 }
 
 static uint64_t tokens_said(const struct et_answer *answer, bool reasoning)

@@ -28,6 +28,9 @@ bool et_talk_count(struct et_ask *ask, struct et_talk *talk);
  * counted, fits, and was looked up in the prompt cache.  False: as all steps of an ask. */
 bool et_talk_admit(struct et_ask *ask, struct et_talk *talk);
 
+/* Part of both, in brain_talk_prompt.c: talk->prompt and usage.prompt. */
+bool et_talk_prompt(struct et_ask *ask, struct et_talk *talk);
+
 /* Part of it, in brain_talk_cache.c: usage.cached and usage.written, and what the facts say of
  * them.
  */

@@ -30,15 +30,43 @@ static int add_framing(struct et_tokenizer *tokenizer, const struct framing *fra
     return add(tokenizer, message->name, total);
 }
 
+/* Parts are texts of their own. */
+static int add_content(struct et_tokenizer *tokenizer, const struct et_chat_message *message,
+                       size_t *total)
+{
+    int err = message->parts ? 0 : add(tokenizer, message->content, total);
+    for (size_t i = 0; i < message->part_count && !err; i++) {
+        const struct et_chat_part *part = &message->parts[i];
+        if (part->kind == ET_PART_TEXT || part->kind == ET_PART_REFUSAL)
+            err = add(tokenizer, part->data, total);
+    }
+    return err;
+}
+
+static int add_calls(struct et_tokenizer *tokenizer, const struct et_chat_message *message,
+                     size_t *total)
+{
+    int err = add(tokenizer, message->refusal, total);
+    for (size_t i = 0; i < message->call_count && !err; i++) {
+        *total += ET_CHAT_CALL_FRAME;
+        err = add(tokenizer, message->calls[i].name, total);
+        if (!err)
+            err = add(tokenizer, message->calls[i].arguments, total);
+    }
+    return err;
+}
+
 int et_chat_count(struct et_tokenizer *tokenizer, enum et_chat_family family,
                   const struct et_chat_message *messages, size_t message_count, size_t *count)
 {
     const struct framing *framing = &framings[family];
     size_t total = framing->end;
     for (size_t i = 0; i < message_count; i++) {
-        int err = add(tokenizer, messages[i].content, &total);
+        int err = add_content(tokenizer, &messages[i], &total);
         if (!err && family != ET_CHAT_PLAIN)
             err = add_framing(tokenizer, framing, &messages[i], &total);
+        if (!err)
+            err = add_calls(tokenizer, &messages[i], &total);
         if (err)
             return err;
     }

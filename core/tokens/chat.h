@@ -6,9 +6,12 @@
  *     Harmony    3 + role + content (+ name + 1)        2 ("<|channel|>final")  2
  *     plain      content                                -                       0
  *
+ * A call of a tool in the history adds name, arguments and 3 (as npm openai-chat-tokens has it, for
+ * function_call), a refusal its text.
+ *
  * Sources: ChatML, OpenAI cookbook "How to count tokens with tiktoken" (its 129 for gpt-4 and 124
  * for gpt-4o come out); Harmony, fitted to recorded usage of o3-mini and gpt-5-nano (8, 21, 27, 50
- * come out).  Tools and images are not in here: no public rule is exact for them. */
+ * come out).  Definitions of tools are in tools.h, images and the like in media.h. */
 #ifndef ET_TOKENS_CHAT_H
 #define ET_TOKENS_CHAT_H
 
@@ -20,6 +23,8 @@ enum et_chat_family {
     ET_CHAT_HARMONY, /* reasoning models: o1 and later, gpt-5, gpt-6, gpt-oss */
     ET_CHAT_PLAIN    /* embeddings and legacy completions: no framing */
 };
+
+enum { ET_CHAT_CALL_FRAME = 3 }; /* tokens around a call */
 
 /* The smallest chat, one "user" message of one token, is 8 in ChatML and 7 in Harmony.
  * Errors as et_tokens_count. */

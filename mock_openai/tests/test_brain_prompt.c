@@ -55,14 +55,20 @@ static struct et_prompt_ids build(const struct et_prompt_source *source, struct 
 static void the_row_of_a_prompt_is_as_long_as_it_is_counted(void **state)
 {
     (void)state;
+    const struct et_chat_part parts[] = {{.data = ET_LIT("One two")},
+                                         {.kind = ET_PART_IMAGE, .data = ET_LIT("http://x")},
+                                         {.data = ET_LIT(" three"), .breakpoint = true}};
+    const struct et_chat_call call = {.name = ET_LIT("look"), .arguments = ET_LIT("{\"a\":1}")};
     const struct et_chat_message messages[] = {
         {.role = ET_LIT("system"), .content = ET_LIT("You are a helpful assistant.")},
         {.role = ET_LIT("user"), .content = ET_LIT("Hello!"), .name = ET_LIT("anna_b")},
         {.role = ET_LIT("assistant"), .content = ET_LIT("Good day, \xE2\x82\xAC 5.")},
         {.role = ET_LIT("tool"), .content = ET_LIT("")},
+        {.role = ET_LIT("user"), .parts = parts, .part_count = 3},
+        {.role = ET_LIT("assistant"), .refusal = ET_LIT("No."), .calls = &call, .call_count = 1},
     };
     for (int family = ET_CHAT_CHATML; family <= ET_CHAT_PLAIN; family++)
-        for (size_t count = 1; count <= 4; count++) {
+        for (size_t count = 1; count <= 6; count++) {
             struct et_arena arena;
             size_t counted = 0;
             struct et_prompt_source source = {.tokenizer = tokenizer,

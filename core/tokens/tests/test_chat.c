@@ -142,6 +142,24 @@ static void each_model_has_its_encoding_and_framing(void **state)
     assert_int_equal(et_model_tokens(ET_LIT("gpt-6.2-sol"))->family, ET_CHAT_HARMONY);
 }
 
+static void calls_and_refusals_in_the_history_count(void **state)
+{
+    (void)state;
+    const struct et_chat_call calls[] = {
+        {.name = ET_LIT("look"), .arguments = ET_LIT("{}")},
+        {.name = ET_LIT("look"), .arguments = ET_LIT("red green"), .custom = true},
+    };
+    struct et_chat_message message = {.role = ET_LIT("assistant")};
+    size_t bare = 0, more = 0;
+    struct et_tokenizer *tokenizer = tables[0].tokenizer;
+    assert_int_equal(et_chat_count(tokenizer, ET_CHAT_CHATML, &message, 1, &bare), 0);
+    message.calls = calls;
+    message.call_count = 2;
+    message.refusal = ET_LIT("No");
+    assert_int_equal(et_chat_count(tokenizer, ET_CHAT_CHATML, &message, 1, &more), 0);
+    assert_int_equal(more - bare, (3 + 1 + 1) + (3 + 1 + 2) + 1);
+}
+
 static void counted(const struct et_mem *mem, void *arg)
 {
     struct et_tokenizer *tokenizer;
@@ -170,6 +188,7 @@ int main(void)
         cmocka_unit_test(chats_count_what_was_billed),
         cmocka_unit_test(models_are_known_by_their_names),
         cmocka_unit_test(each_model_has_its_encoding_and_framing),
+        cmocka_unit_test(calls_and_refusals_in_the_history_count),
         cmocka_unit_test(refused_memory_is_passed_on),
     };
     return cmocka_run_group_tests(tests, tables_open, tables_close);
