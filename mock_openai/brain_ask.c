@@ -85,9 +85,7 @@ bool et_ask_kind(struct et_ask *ask, enum et_model_kind kind)
     if (ask->model->kind == kind)
         return true;
     if (kind == ET_MODEL_COMPLETION)
-        return et_api_refuse(&ask->error, 404, "invalid_request_error", NULL, "model",
-                             "This is a chat model and not supported in the v1/completions "
-                             "endpoint. Did you mean to use v1/chat/completions?");
+        return et_api_refuse(&ask->error, ET_API_NOT_COMPLETION);
     if (kind == ET_MODEL_MODERATION)
         return refuse_model(ask, ask->model_name);
     if (kind == ET_MODEL_CHAT)
@@ -105,9 +103,7 @@ bool et_ask_decode(struct et_ask *ask, struct et_embeddings_input *input, const 
         err = ET_NOMEM;
     et_text_free(&text);
     if (err == ET_VALUE)
-        return et_api_refuse(&ask->error, 400, "invalid_request_error", "invalid_value", param,
-                             "Invalid '%s': a token is not in the vocabulary of this model.",
-                             param);
+        return et_api_refuse(&ask->error, ET_API_UNKNOWN_TOKEN(param), param);
     ask->err = err;
     return !err;
 }

@@ -106,7 +106,7 @@ static void end(struct et_reply *reply)
 static void print_error(struct et_reply *reply)
 {
     struct et_api_error error;
-    et_api_refuse(&error, 500, "server_error", NULL, NULL, ET_API_SORRY);
+    et_api_refuse(&error, ET_API_SERVER_ERROR(500));
     et_text_add(&reply->text, ET_LIT("data: "));
     et_api_error_print(&error, &reply->text);
     et_text_add(&reply->text, ET_LIT("\n\n"));

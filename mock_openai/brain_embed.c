@@ -6,6 +6,7 @@
 #include "mock_openai/brain_vector.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { INPUT_TOKENS_MAX = 8192, TOKENS_MAX = 300000, DIMENSIONS_DEFAULT = 1536 };
@@ -30,15 +31,14 @@ static bool choose_dimensions(struct et_ask *ask, struct embedding *embedding)
     if (wanted == 0)
         return true;
     if (!et_slice_starts(ask->model->id, ET_LIT("text-embedding-3")))
-        return et_api_refuse(&ask->error, 400, "invalid_request_error", NULL, NULL,
-                             "This model does not support specifying dimensions.");
+        return et_api_refuse(&ask->error, ET_API_NO_DIMENSIONS);
     if (wanted <= embedding->full)
         return true;
-    return et_api_refuse(&ask->error, 400, "invalid_request_error", "integer_above_max_value",
-                         "dimensions",
-                         "Invalid 'dimensions': integer above maximum value. Expected a value <= "
-                         "%u, but got %" PRIu64 " instead.",
-                         embedding->full, wanted);
+    char most[16], found[24];
+    snprintf(most, sizeof(most), "%u", embedding->full);
+    int size = snprintf(found, sizeof(found), "%" PRIu64, wanted);
+    return et_api_refuse(&ask->error, ET_API_INTEGER_ABOVE("dimensions"), "dimensions", most, size,
+                         found);
 }
 
 static bool read_input(struct et_ask *ask, struct embedding *embedding,
@@ -52,11 +52,8 @@ static bool read_input(struct et_ask *ask, struct embedding *embedding,
     embedding->tokens += tokens;
     if (ask->err || tokens <= INPUT_TOKENS_MAX)
         return !ask->err;
-    return et_api_refuse(&ask->error, 400, "invalid_request_error", NULL, NULL,
-                         "This model's maximum context length is %d tokens, however you requested "
-                         "%zu tokens (%zu in your prompt; 0 for the completion). Please reduce "
-                         "your prompt; or completion length.",
-                         INPUT_TOKENS_MAX, tokens, tokens);
+    return et_api_refuse(&ask->error, ET_API_CONTEXT_PROMPT, (uint64_t)INPUT_TOKENS_MAX,
+                         (uint64_t)tokens, (uint64_t)tokens, (uint64_t)0);
 }
 
 static bool read_inputs(struct et_ask *ask, struct embedding *embedding)
@@ -66,9 +63,7 @@ static bool read_inputs(struct et_ask *ask, struct embedding *embedding)
             return false;
     if (embedding->tokens <= TOKENS_MAX)
         return true;
-    return et_api_refuse(&ask->error, 400, "invalid_request_error", "max_tokens_per_request", NULL,
-                         "Requested %" PRIu64 " tokens, max %d tokens per request",
-                         embedding->tokens, TOKENS_MAX);
+    return et_api_refuse(&ask->error, ET_API_EMBEDDING_TOKENS, embedding->tokens, TOKENS_MAX);
 }
 
 static bool make_vectors(struct et_ask *ask, struct embedding *embedding)

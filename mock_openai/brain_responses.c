@@ -29,11 +29,10 @@ static uint64_t key_of(const struct et_ask *ask, struct et_slice id)
 
 static bool not_found(struct et_ask *ask, struct et_slice id, const char *param)
 {
-    return et_api_refuse(&ask->error, param ? 400 : 404, "invalid_request_error",
-                         param ? "previous_response_not_found" : NULL, param,
-                         param ? "Previous response with id '%.*s' not found."
-                               : "Response with id '%.*s' not found.",
-                         ET_ARG(et_slice_part(id, 0, 96)));
+    id = et_slice_part(id, 0, ET_API_QUOTED);
+    if (param)
+        return et_api_refuse(&ask->error, ET_API_PREVIOUS_RESPONSE, ET_ARG(id));
+    return et_api_refuse(&ask->error, ET_API_RESPONSE_UNKNOWN, ET_ARG(id));
 }
 
 /* A record's text, copied to be kept without the lock. */
@@ -85,9 +84,7 @@ static bool read_chain(struct et_ask *ask, struct et_responses_request *request)
     for (unsigned turns = 0; id.size; turns++) {
         struct et_slice turn[3];
         if (turns == CHAIN_MAX)
-            return et_api_refuse(
-                &ask->error, 400, "invalid_request_error", NULL, "previous_response_id",
-                "This mock follows previous_response_id over %d responses at most.", CHAIN_MAX);
+            return et_api_refuse(&ask->error, ET_API_LONG_CHAIN, CHAIN_MAX);
         if (!find_turn(ask, id, turn) || !prepend(ask, turn[OUTPUT], &all) ||
             !prepend(ask, turn[INPUT], &all))
             return false;
@@ -112,9 +109,7 @@ static bool has_messages(struct et_ask *ask, const struct et_chat_request *chat)
 {
     if (chat->message_count)
         return true;
-    return et_api_refuse(&ask->error, 400, "invalid_request_error", "empty_array", "input",
-                         "Invalid 'input': empty array. Expected an array with minimum length 1, "
-                         "but got an empty array instead.");
+    return et_api_refuse(&ask->error, ET_API_EMPTY_ARRAY("input"), "input");
 }
 
 static bool read_asked(struct et_ask *ask, struct asked *asked)
@@ -278,8 +273,7 @@ static bool cancel(struct et_ask *ask, struct et_record *record)
     uint64_t whole =
         et_slice_find(record->texts[WAITING], ET_LIT("\"background\":true")) != SIZE_MAX;
     if (!whole)
-        return et_api_refuse(&ask->error, 400, "invalid_request_error", NULL, NULL,
-                             "Cannot cancel a synchronous response.");
+        return et_api_refuse(&ask->error, ET_API_NOT_BACKGROUND);
     if (record->cancelled_at == ET_NEVER && ask->now < record->ends_at)
         record->cancelled_at = ask->now;
     return print_stored(ask, record);

@@ -52,8 +52,7 @@ static struct et_slots *slots_of(const struct et_ask *ask)
 
 static bool refuse(struct et_ask *ask)
 {
-    return et_api_refuse(&ask->error, 503, "service_unavailable_error", "server_is_overloaded",
-                         NULL, "Our servers are currently overloaded. Please try again later.");
+    return et_api_refuse(&ask->error, ET_API_OVERLOADED);
 }
 
 bool et_ask_room(struct et_ask *ask)

@@ -18,17 +18,27 @@ static uint64_t characters(struct et_slice text)
     return count;
 }
 
-/* What is charged to the tokens per minute before anything is known of the answer: captures fit
- * 16 + characters / 4, and with a maximum the guide says the larger of it and the estimate. */
 static uint64_t charged_tokens(const struct et_chat_request *chat)
 {
     uint64_t count = 0;
     for (size_t i = 0; i < chat->message_count; i++)
         count += characters(chat->messages[i].content);
-    uint64_t estimate = (count + 3) / 4;
-    if (chat->max_tokens == 0)
-        return 16 + estimate;
-    return chat->max_tokens > estimate ? chat->max_tokens : estimate;
+    return et_limits_estimate(count, chat->max_tokens);
+}
+
+/* Each endpoint has its own words for it. */
+static bool refuse_length(struct et_ask *ask, const struct et_talk *talk, uint64_t context)
+{
+    uint64_t prompt = talk->prompt.count, answer = talk->chat->max_tokens;
+    if (et_slice_starts(ask->request->target, ET_LIT("/v1/responses")))
+        return et_api_refuse(&ask->error, ET_API_CONTEXT_INPUT);
+    if (talk->kind == ET_MODEL_COMPLETION)
+        return et_api_refuse(&ask->error, ET_API_CONTEXT_PROMPT, context, prompt + answer, prompt,
+                             answer);
+    if (prompt >= context || answer == 0)
+        return et_api_refuse(&ask->error, ET_API_CONTEXT_MESSAGES, context, prompt);
+    return et_api_refuse(&ask->error, ET_API_CONTEXT_BOTH, context, prompt + answer, prompt,
+                         answer);
 }
 
 /* Tokens that the prompt and what was said about the answer may take. */
@@ -40,19 +50,7 @@ static bool fits_context(struct et_ask *ask, const struct et_talk *talk)
         context = input;
     if (context == 0 || (prompt < context && answer <= context - prompt))
         return true;
-    if (prompt >= context || answer == 0)
-        return et_api_refuse(&ask->error, 400, "invalid_request_error", "context_length_exceeded",
-                             "messages",
-                             "This model's maximum context length is %" PRIu64
-                             " tokens. However, your messages resulted in %" PRIu64
-                             " tokens. Please reduce the length of the messages.",
-                             context, prompt);
-    return et_api_refuse(
-        &ask->error, 400, "invalid_request_error", "context_length_exceeded", "messages",
-        "This model's maximum context length is %" PRIu64 " tokens. However, you requested %" PRIu64
-        " tokens (%" PRIu64 " in the messages, %" PRIu64 " in the completion). Please reduce the "
-        "length of the messages or completion.",
-        context, prompt + answer, prompt, answer);
+    return refuse_length(ask, talk, context);
 }
 
 bool et_talk_count(struct et_ask *ask, struct et_talk *talk)

@@ -5,17 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#define INVALID "invalid_request_error"
-
-static const char not_json[] =
-    "We could not parse the JSON body of your request. (HINT: This likely means you aren't using "
-    "your HTTP library correctly. The OpenAI API expects a JSON payload, but what was sent was not "
-    "valid JSON. If you have trouble figuring out how to fix this, please contact us through our "
-    "help center at help.openai.com.)";
-
 bool et_body_no_memory(struct et_body *body)
 {
-    return et_api_refuse(body->error, 500, "server_error", NULL, NULL, ET_API_SORRY);
+    return et_api_refuse(body->error, ET_API_SERVER_ERROR(500));
 }
 
 bool et_body_open(struct et_body *body, struct et_slice text, struct et_arena *arena,
@@ -30,7 +22,7 @@ bool et_body_open(struct et_body *body, struct et_slice text, struct et_arena *a
     if (et_json_kind(body->root) == ET_JSON_OBJECT)
         return true;
     et_body_close(body);
-    return et_api_refuse(error, 400, INVALID, NULL, NULL, "%s", not_json);
+    return et_api_refuse(error, ET_API_NOT_JSON);
 }
 
 void et_body_close(struct et_body *body)
@@ -104,29 +96,28 @@ bool et_body_refuse(struct et_body *body, const char *name, const char *code, co
     size_t before = place ? (size_t)(place - message) : strlen(message);
     snprintf(text, sizeof text, "%.*s%s%s", (int)before, message, place ? path.text : "",
              place ? place + 2 : "");
-    return et_api_refuse(body->error, 400, INVALID, code, path.text, "%s", text);
+    return et_api_refuse(body->error, 400, ET_API_INVALID, code, path.text, "%s", text);
 }
 
 bool et_body_missing(struct et_body *body, const char *name)
 {
-    return et_body_refuse(body, name, "missing_required_parameter",
-                          "Missing required parameter: '%s'.");
+    struct et_body_path path = et_body_path(body, name);
+    return et_api_refuse(body->error, ET_API_MISSING(path.text), path.text);
 }
 
 bool et_body_unknown(struct et_body *body, const char *name)
 {
+    struct et_body_path path = et_body_path(body, name);
     if (!body->around)
-        return et_api_refuse(body->error, 400, INVALID, NULL, NULL,
-                             "Unrecognized request argument supplied: %.200s", name);
-    return et_body_refuse(body, name, "unknown_parameter", "Unknown parameter: '%s'.");
+        return et_api_refuse(body->error, ET_API_UNRECOGNIZED, name);
+    return et_api_refuse(body->error, ET_API_UNKNOWN_PARAMETER(path.text), path.text);
 }
 
 bool et_body_wrong_type(struct et_body *body, const char *name, const char *expected)
 {
     struct et_body_path path = et_body_path(body, name);
-    return et_api_refuse(body->error, 400, INVALID, "invalid_type", path.text,
-                         "Invalid type for '%s': expected %s, but got %s instead.", path.text,
-                         expected, kind_words(body, node_of(body, name)));
+    return et_api_refuse(body->error, ET_API_WRONG_TYPE(path.text), path.text, expected,
+                         kind_words(body, node_of(body, name)));
 }
 
 /* 'a' and 'b'; 'a', 'b', and 'c'. */
@@ -144,26 +135,22 @@ bool et_body_wrong_word(struct et_body *body, const char *name, const char *cons
     char supported[256];
     struct et_body_path path = et_body_path(body, name);
     list_words(words, supported, sizeof supported);
-    return et_api_refuse(body->error, 400, INVALID, "invalid_value", path.text,
-                         "Invalid value: '%.*s'. Supported values are: %s.",
-                         ET_ARG(et_slice_part(et_json_text(node_of(body, name)), 0, 100)),
-                         supported);
+    struct et_slice value = et_json_text(node_of(body, name));
+    return et_api_refuse(body->error, ET_API_WRONG_VALUE(path.text),
+                         ET_ARG(et_slice_part(value, 0, ET_API_QUOTED)), supported);
 }
 
 bool et_body_empty_array(struct et_body *body, const char *name)
 {
-    return et_body_refuse(body, name, "empty_array",
-                          "Invalid '%s': empty array. Expected an array with minimum length 1, but "
-                          "got an empty array instead.");
+    struct et_body_path path = et_body_path(body, name);
+    return et_api_refuse(body->error, ET_API_EMPTY_ARRAY(path.text), path.text);
 }
 
 bool et_body_too_many(struct et_body *body, const char *name, size_t most)
 {
     struct et_body_path path = et_body_path(body, name);
-    return et_api_refuse(body->error, 400, INVALID, "array_above_max_length", path.text,
-                         "Invalid '%s': array too long. Expected an array with maximum length %zu, "
-                         "but got an array with length %zu instead.",
-                         path.text, most, et_json_count(node_of(body, name)));
+    return et_api_refuse(body->error, ET_API_LONG_ARRAY(path.text), path.text, most,
+                         et_json_count(node_of(body, name)));
 }
 
 static size_t characters(struct et_slice text)
@@ -177,10 +164,8 @@ static size_t characters(struct et_slice text)
 bool et_body_too_long(struct et_body *body, const char *name, size_t most)
 {
     struct et_body_path path = et_body_path(body, name);
-    return et_api_refuse(body->error, 400, INVALID, "string_above_max_length", path.text,
-                         "Invalid '%s': string too long. Expected a string with maximum length "
-                         "%zu, but got a string with length %zu instead.",
-                         path.text, most, characters(et_json_text(node_of(body, name))));
+    return et_api_refuse(body->error, ET_API_LONG_STRING(path.text), path.text, most,
+                         characters(et_json_text(node_of(body, name))));
 }
 
 const struct et_json_node *et_body_given(const struct et_body *body, const char *name)
@@ -205,8 +190,7 @@ bool et_body_model(struct et_body *body, struct et_slice *out)
     const struct et_json_node *node = et_json_get(body->root, "model");
     bool is_text = et_json_kind(node) == ET_JSON_STRING;
     if (!node || (is_text && et_json_text(node).size == 0))
-        return et_api_refuse(body->error, 400, INVALID, NULL, NULL,
-                             "you must provide a model parameter");
+        return et_api_refuse(body->error, ET_API_NO_MODEL);
     if (!is_text)
         return et_body_wrong_type(body, "model", "a string");
     return et_body_copy(body, node, out);
@@ -303,17 +287,20 @@ struct excess {
 
 static bool out_of_range(struct et_body *body, const char *name, const struct excess *excess)
 {
-    static const char *const codes[2][2] = {
-        {"integer_above_max_value", "integer_below_min_value"},
-        {"decimal_above_max_value", "decimal_below_min_value"},
-    };
+    struct et_slice raw = et_json_raw(body->json, node_of(body, name));
     struct et_body_path path = et_body_path(body, name);
-    return et_api_refuse(
-        body->error, 400, INVALID, codes[excess->decimal][excess->below], path.text,
-        "Invalid '%s': %s %s value. Expected a value %s %s, but got %.*s instead.", path.text,
-        excess->decimal ? "decimal" : "integer", excess->below ? "below minimum" : "above maximum",
-        excess->below ? ">=" : "<=", excess->limit,
-        ET_ARG(et_json_raw(body->json, node_of(body, name))));
+    raw = et_slice_part(raw, 0, ET_API_QUOTED);
+    if (excess->decimal && excess->below)
+        return et_api_refuse(body->error, ET_API_DECIMAL_BELOW(path.text), path.text, excess->limit,
+                             ET_ARG(raw));
+    if (excess->decimal)
+        return et_api_refuse(body->error, ET_API_DECIMAL_ABOVE(path.text), path.text, excess->limit,
+                             ET_ARG(raw));
+    if (excess->below)
+        return et_api_refuse(body->error, ET_API_INTEGER_BELOW(path.text), path.text, excess->limit,
+                             ET_ARG(raw));
+    return et_api_refuse(body->error, ET_API_INTEGER_ABOVE(path.text), path.text, excess->limit,
+                         ET_ARG(raw));
 }
 
 bool et_body_count(struct et_body *body, const char *name, uint64_t min, uint64_t max,

@@ -11,8 +11,7 @@ bool et_chat_stream_read(struct et_body *body, struct et_chat_request *out)
     if (!options.root)
         return true;
     if (!out->stream)
-        return et_body_refuse(&options, NULL, NULL,
-                              "The '%s' parameter is only allowed when 'stream' is enabled.");
+        return et_body_refuse(&options, NULL, ET_RULE_WITH_STREAM);
     return et_body_flag(&options, "include_usage", &out->include_usage) &&
            et_body_flag(&options, "include_obfuscation", &out->options.obfuscation);
 }

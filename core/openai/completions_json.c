@@ -80,13 +80,9 @@ static bool read_numbers(struct et_body *body, struct et_completions_request *ou
     out->logprobs = et_body_given(body, "logprobs");
     chat->options.top_logprobs = logprobs;
     if (et_body_given(body, "best_of") && best_of < chat->n)
-        return et_body_refuse(body, "best_of", NULL,
-                              "You requested that the server return more choices than it will "
-                              "generate ('n' > '%s').");
+        return et_body_refuse(body, "best_of", ET_RULE_BEST_OF);
     if (out->prompt_count * chat->n > CHOICES_MAX)
-        return et_body_refuse(body, "prompt", NULL,
-                              "Invalid '%s': this mock makes 128 choices at most, prompts times "
-                              "'n'.");
+        return et_body_refuse(body, "prompt", ET_RULE_CHOICES);
     chat->n *= out->prompt_count;
     return true;
 }

@@ -3,14 +3,10 @@
 
 #include "core/openai/body.h"
 
-#define INVALID "invalid_request_error"
-
 /* What OpenAI answers to any input of a wrong shape (captured). */
 static bool wrong_input(struct et_body *body)
 {
-    return et_api_refuse(body->error, 400, INVALID, NULL, NULL,
-                         "'$.input' is invalid. Please check the API reference: "
-                         "https://platform.openai.com/docs/api-reference.");
+    return et_api_refuse(body->error, ET_API_WRONG_INPUT);
 }
 
 static bool read_text(struct et_body *body, const struct et_json_node *node,

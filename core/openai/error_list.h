@@ -70,7 +70,7 @@
         "Invalid '%s': decimal below minimum value. Expected a value >= %s, but got %.*s instead."
 /* C: so on chat and embeddings; name */
 #define ET_API_UNRECOGNIZED                                                                        \
-    400, ET_API_INVALID, NULL, NULL, "Unrecognized request argument supplied: %.*s"
+    400, ET_API_INVALID, NULL, NULL, "Unrecognized request argument supplied: %.200s"
 /* C: so on responses; path */
 #define ET_API_UNKNOWN_PARAMETER(param)                                                            \
     400, ET_API_INVALID, "unknown_parameter", param, "Unknown parameter: '%s'."
@@ -92,10 +92,6 @@
     400, ET_API_INVALID, "unsupported_value", param,                                               \
         "Unsupported value: '%s' does not support '%.*s' with this model. Supported values are: "  \
         "%s."
-/* C */
-#define ET_API_STREAM_OPTIONS                                                                      \
-    400, ET_API_INVALID, NULL, "stream_options",                                                   \
-        "The 'stream_options' parameter is only allowed when 'stream' is enabled."
 /* D */
 #define ET_API_SERVICE_TIER                                                                        \
     400, ET_API_INVALID, NULL, "service_tier",                                                     \
@@ -151,10 +147,70 @@
 /* M */
 #define ET_API_NO_DIMENSIONS                                                                       \
     400, ET_API_INVALID, NULL, NULL, "This model does not support specifying dimensions."
+/* O; path */
+#define ET_API_UNKNOWN_TOKEN(param)                                                                \
+    400, ET_API_INVALID, "invalid_value", param,                                                   \
+        "Invalid '%s': a token is not in the vocabulary of this model."
+/* O; how many */
+#define ET_API_LONG_CHAIN                                                                          \
+    400, ET_API_INVALID, NULL, "previous_response_id",                                             \
+        "This mock follows previous_response_id over %d responses at most."
+/* M */
+#define ET_API_NOT_BACKGROUND                                                                      \
+    400, ET_API_INVALID, NULL, NULL, "Cannot cancel a synchronous response."
+
+/* ---- 400: rules of single members; code and words for et_body_refuse, whose %s is the place */
+
+/* C */
+#define ET_RULE_WITH_STREAM   NULL, "The '%s' parameter is only allowed when 'stream' is enabled."
+#define ET_RULE_WITH_LOGPROBS NULL, "The '%s' parameter is only allowed when 'logprobs' is enabled."
+#define ET_RULE_TOOL_CHOICE                                                                        \
+    NULL, "Invalid value for 'tool_choice': 'tool_choice' is only allowed when 'tools' are "       \
+          "specified."
+#define ET_RULE_PARALLEL                                                                           \
+    NULL, "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is only allowed when "   \
+          "'tools' are specified."
+#define ET_RULE_OLD_CHOICE                                                                         \
+    NULL, "Invalid value for 'function_call': 'function_call' is only allowed when 'functions' "   \
+          "are specified."
+#define ET_RULE_EMPTY_STRING                                                                       \
+    "empty_string",                                                                                \
+        "Invalid '%s': empty string. Expected a string with minimum length 1, but got an empty "   \
+        "string instead."
+#define ET_RULE_TOOL_NAME                                                                          \
+    "invalid_value",                                                                               \
+        "Invalid '%s': string does not match pattern. Expected a string that matches the pattern " \
+        "'^[a-zA-Z0-9_-]+$'."
+#define ET_RULE_NAME                                                                               \
+    "invalid_value",                                                                               \
+        "Invalid '%s': string does not match pattern. Expected a string that matches the pattern " \
+        "'^[^\\s<|\\\\/>]+$'."
+#define ET_RULE_BIAS_KEY                                                                           \
+    NULL, "Invalid key in '%s'. You should only be submitting non-negative integers."
+#define ET_RULE_METADATA                                                                           \
+    "object_above_max_properties",                                                                 \
+        "Invalid '%s': too many properties. Expected an object with at most 16 properties."
+#define ET_RULE_METADATA_KEY                                                                       \
+    "string_above_max_length", "Invalid property name in '%s': string too long. Expected a "       \
+                               "string with maximum length 64."
+#define ET_RULE_NULL_CONTENT NULL, "Invalid value for 'content': expected a string, got null."
+#define ET_RULE_TOOL_CALL_ID                                                                       \
+    NULL, "Missing parameter 'tool_call_id': messages with role 'tool' must have a "               \
+          "'tool_call_id'."
+#define ET_RULE_FUNCTION_NAME                                                                      \
+    NULL, "Missing parameter 'name': messages with role 'function' must have a 'name'."
+#define ET_RULE_BEST_OF                                                                            \
+    NULL, "You requested that the server return more choices than it will generate ('n' > '%s')."
+/* M */
+#define ET_RULE_NO_SUCH_TOOL                                                                       \
+    NULL, "Invalid value for '%s': the tool named is not among the tools of the request."
+#define ET_RULE_OLD_TOOLS                                                                          \
+    NULL, "Invalid value for 'functions': 'functions' cannot be used together with 'tools'."
 /* O */
-#define ET_API_UNKNOWN_TOKEN                                                                       \
-    400, ET_API_INVALID, "invalid_value", "input",                                                 \
-        "Invalid 'input': a token is not in the vocabulary of this model."
+#define ET_RULE_ALLOWED_TOOL NULL, "Invalid value: '%s' names a tool that is not among 'tools'."
+#define ET_RULE_SEED         "Invalid '%s': the integer does not fit into 64 bits."
+#define ET_RULE_CHOICES                                                                            \
+    NULL, "Invalid '%s': this mock makes 128 choices at most, prompts times 'n'."
 
 /* ---- 401, 403: who asks */
 
@@ -205,6 +261,11 @@
 #define ET_API_NOT_CHAT                                                                            \
     404, ET_API_INVALID, NULL, "model",                                                            \
         "This is not a chat model and thus not supported in the v1/chat/completions endpoint."
+/* C */
+#define ET_API_NOT_COMPLETION                                                                      \
+    404, ET_API_INVALID, NULL, "model",                                                            \
+        "This is a chat model and not supported in the v1/completions endpoint. Did you mean to "  \
+        "use v1/chat/completions?"
 /* C; method, path */
 #define ET_API_URL_UNKNOWN 404, ET_API_INVALID, NULL, NULL, "Invalid URL (%.*s %.*s)"
 /* M; id */

@@ -117,8 +117,7 @@ static bool read_assistant(struct et_body *body, struct et_chat_message *message
         return false;
     bool said = et_body_given(body, "content") || message->call_count || message->refusal.data ||
                 audio.root;
-    return said || et_body_refuse(body, "content", NULL,
-                                  "Invalid value for 'content': expected a string, got null.");
+    return said || et_body_refuse(body, "content", ET_RULE_NULL_CONTENT);
 }
 
 static bool read_answerer(struct et_body *body, const struct et_reading *reading)
@@ -130,9 +129,7 @@ static bool read_answerer(struct et_body *body, const struct et_reading *reading
     if (!et_body_text(body, "tool_call_id", &reading->message->call_id))
         return false;
     if (!reading->message->call_id.data)
-        return et_body_refuse(body, "tool_call_id", NULL,
-                              "Missing parameter 'tool_call_id': messages with role 'tool' must "
-                              "have a 'tool_call_id'.");
+        return et_body_refuse(body, "tool_call_id", ET_RULE_TOOL_CALL_ID);
     return et_chat_only(body, tool);
 }
 
@@ -153,13 +150,9 @@ static bool read_message(struct et_body *body, bool whole, struct et_chat_messag
     if (!whole)
         return true;
     if (message->name.data && !is_name(message->name))
-        return et_body_refuse(body, "name", "invalid_value",
-                              "Invalid '%s': string does not match pattern. Expected a string that "
-                              "matches the pattern '^[^\\s<|\\\\/>]+$'.");
+        return et_body_refuse(body, "name", ET_RULE_NAME);
     if (reading.role == ET_ROLE_FUNCTION && message->name.size == 0)
-        return et_body_refuse(body, "name", NULL,
-                              "Missing parameter 'name': messages with role 'function' must have a "
-                              "'name'.");
+        return et_body_refuse(body, "name", ET_RULE_FUNCTION_NAME);
     return reading.role == ET_ROLE_ASSISTANT ? read_assistant(body, message)
                                              : read_answerer(body, &reading);
 }

@@ -95,8 +95,7 @@ static bool read_logprobs(struct et_body *body, struct et_chat_request *out)
         !et_body_count(body, "top_logprobs", 0, 20, &options->top_logprobs))
         return false;
     return options->logprobs || !et_body_given(body, "top_logprobs") ||
-           et_body_refuse(body, "top_logprobs", NULL,
-                          "The '%s' parameter is only allowed when 'logprobs' is enabled.");
+           et_body_refuse(body, "top_logprobs", ET_RULE_WITH_LOGPROBS);
 }
 
 static bool read_seed(struct et_body *body, struct et_chat_request *out)
@@ -112,7 +111,7 @@ static bool read_seed(struct et_body *body, struct et_chat_request *out)
     if (magnitude > (uint64_t)INT64_MAX + negative)
         return et_body_refuse(body, "seed",
                               negative ? "integer_below_min_value" : "integer_above_max_value",
-                              "Invalid '%s': the integer does not fit into 64 bits.");
+                              ET_RULE_SEED);
     return et_body_raw(body, node, &out->options.sampling.seed);
 }
 
@@ -127,9 +126,7 @@ static bool read_bias(struct et_body *body, struct et_chat_request *out)
          node = et_json_next(node)) {
         struct et_slice key = et_json_key(node);
         if (!et_slice_u64(key, &token))
-            return et_body_refuse(&bias, NULL, NULL,
-                                  "Invalid key in '%s'. You should only be submitting non-negative "
-                                  "integers.");
+            return et_body_refuse(&bias, NULL, ET_RULE_BIAS_KEY);
         if (!et_body_decimal(&bias, key.data, -100, 100, &value))
             return false;
         out->options.sampling.biased = true;
@@ -141,9 +138,7 @@ static bool read_pair(struct et_body *pairs, const struct et_json_node *node, st
 {
     struct et_slice key = et_json_key(node);
     if (key.size > METADATA_KEY_MAX)
-        return et_body_refuse(pairs, NULL, "string_above_max_length",
-                              "Invalid property name in '%s': string too long. Expected a string "
-                              "with maximum length 64.");
+        return et_body_refuse(pairs, NULL, ET_RULE_METADATA_KEY);
     if (et_json_kind(node) != ET_JSON_STRING)
         return et_body_wrong_type(pairs, key.data, "a string");
     if (et_json_text(node).size > METADATA_VALUE_MAX)
@@ -161,9 +156,7 @@ static bool read_metadata(struct et_body *body, struct et_chat_request *out)
     if (count == 0)
         return true;
     if (count > METADATA_MAX)
-        return et_body_refuse(body, "metadata", "object_above_max_properties",
-                              "Invalid '%s': too many properties. Expected an object with at most "
-                              "16 properties.");
+        return et_body_refuse(body, "metadata", ET_RULE_METADATA);
     struct et_pair *list = et_arena_array(body->arena, count, sizeof *list);
     if (!list)
         return et_body_no_memory(body);

@@ -234,7 +234,7 @@ bool et_responses_items_read(struct et_chat_messages *out, struct et_slice items
     et_text_addc(&text, '}');
     bool good = !et_text_failed(&text) && et_body_open(&body, et_text_slice(&text), arena, error);
     if (et_text_failed(&text))
-        et_api_refuse(error, 500, "server_error", NULL, NULL, ET_API_SORRY);
+        et_api_refuse(error, ET_API_SERVER_ERROR(500));
     et_text_free(&text);
     if (!good)
         return false;

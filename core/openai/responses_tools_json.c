@@ -47,8 +47,7 @@ static bool find(struct et_body *choice, const struct et_tools *tools, size_t *o
     for (*out = 0; *out < tools->count; ++*out)
         if (et_slice_equal(tools->items[*out].name, name))
             return true;
-    return et_body_refuse(choice, "name", NULL,
-                          "Invalid value: '%s' names a tool that is not among 'tools'.");
+    return et_body_refuse(choice, "name", ET_RULE_ALLOWED_TOOL);
 }
 
 static bool read_allowed(struct et_body *choice, struct et_tools *out)

@@ -19,13 +19,9 @@ bool et_chat_name_read(struct et_body *body, struct et_slice *out)
     while (good < out->size && is_name_char(out->data[good]))
         good++;
     if (out->size == 0)
-        return et_body_refuse(body, "name", "empty_string",
-                              "Invalid '%s': empty string. Expected a string with minimum length "
-                              "1, but got an empty string instead.");
+        return et_body_refuse(body, "name", ET_RULE_EMPTY_STRING);
     if (good < out->size)
-        return et_body_refuse(body, "name", "invalid_value",
-                              "Invalid '%s': string does not match pattern. Expected a string that "
-                              "matches the pattern '^[a-zA-Z0-9_-]+$'.");
+        return et_body_refuse(body, "name", ET_RULE_TOOL_NAME);
     return out->size <= NAME_MAX_CHARS || et_body_too_long(body, "name", NAME_MAX_CHARS);
 }
 
@@ -132,9 +128,7 @@ static size_t find(const struct et_tools *tools, const struct et_tool *wanted)
 
 static bool not_found(struct et_body *body, const char *name)
 {
-    return et_body_refuse(body, name, NULL,
-                          "Invalid value for '%s': the tool named is not among the tools of the "
-                          "request.");
+    return et_body_refuse(body, name, ET_RULE_NO_SUCH_TOOL);
 }
 
 /* {"type":"function","function":{"name":…}}, wherever it stands. */
@@ -199,9 +193,7 @@ static bool read_choice(struct et_body *body, struct et_tools *out)
     if (!node)
         return true;
     if (out->count == 0)
-        return et_body_refuse(body, "tool_choice", NULL,
-                              "Invalid value for 'tool_choice': 'tool_choice' is only allowed when "
-                              "'tools' are specified.");
+        return et_body_refuse(body, "tool_choice", ET_RULE_TOOL_CHOICE);
     if (et_json_kind(node) == ET_JSON_OBJECT)
         return et_body_object(body, "tool_choice", &choice) && read_choice_object(&choice, out);
     if (et_json_kind(node) != ET_JSON_STRING)
@@ -222,9 +214,7 @@ static bool read_old_choice(struct et_body *body, struct et_tools *out)
     if (!node)
         return true;
     if (!out->old)
-        return et_body_refuse(body, "function_call", NULL,
-                              "Invalid value for 'function_call': 'function_call' is only allowed "
-                              "when 'functions' are specified.");
+        return et_body_refuse(body, "function_call", ET_RULE_OLD_CHOICE);
     if (et_json_kind(node) != ET_JSON_OBJECT) {
         bool good = et_body_word(body, "function_call", modes, &mode);
         out->mode = (enum et_tool_mode)mode;
@@ -243,18 +233,14 @@ bool et_chat_tools_read(struct et_body *body, struct et_tools *out)
     const struct et_json_node *parallel = et_body_given(body, "parallel_tool_calls");
     bool both = et_body_given(body, "tools") && et_body_given(body, "functions");
     if (both)
-        return et_body_refuse(body, "functions", NULL,
-                              "Invalid value for 'functions': 'functions' cannot be used together "
-                              "with 'tools'.");
+        return et_body_refuse(body, "functions", ET_RULE_OLD_TOOLS);
     out->old = et_body_given(body, "functions");
     if (!read_list(body, out->old ? "functions" : "tools", out))
         return false;
     if (out->count == 0)
         out->mode = ET_TOOLS_NONE;
     if (parallel && (out->count == 0 || out->old))
-        return et_body_refuse(body, "parallel_tool_calls", NULL,
-                              "Invalid value for 'parallel_tool_calls': 'parallel_tool_calls' is "
-                              "only allowed when 'tools' are specified.");
+        return et_body_refuse(body, "parallel_tool_calls", ET_RULE_PARALLEL);
     out->parallel_given = parallel;
     return et_body_flag(body, "parallel_tool_calls", &out->parallel) && read_choice(body, out) &&
            read_old_choice(body, out);
