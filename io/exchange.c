@@ -169,6 +169,17 @@ void et_exchange_reset(struct et_exchange *exchange)
     finish(exchange, ET_FATE_RESET);
 }
 
+static void describe(struct et_api_error *error, const struct et_connection *connection,
+                     unsigned status, const char *message)
+{
+    if (status == 413)
+        et_api_refuse(error, ET_API_LARGE_BODY, connection->server->config.body_bytes_max);
+    else if (status == 408)
+        et_api_refuse(error, ET_API_TIMEOUT);
+    else
+        et_api_refuse(error, ET_API_BAD_HTTP(status), message);
+}
+
 void et_connection_refuse(struct et_connection *connection, unsigned status, const char *message)
 {
     static const struct et_http_field type = {{"content-type", 12}, {"application/json", 16}};
@@ -176,8 +187,7 @@ void et_connection_refuse(struct et_connection *connection, unsigned status, con
     struct et_text body;
     et_tally_add(&connection->server->tally.bad);
     et_text_init(&body, &et_sysmem, ET_HEAD_BYTES_MAX);
-    et_api_refuse(&error, status, "invalid_request_error", NULL, NULL, "Bad HTTP request: %s.",
-                  message);
+    describe(&error, connection, status, message);
     et_api_error_print(&error, &body);
     connection->exchange = (struct et_exchange){.state = ET_EXCHANGE_OPEN};
     if (et_text_failed(&body)) {

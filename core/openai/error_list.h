@@ -283,10 +283,9 @@
 #define ET_API_CONFLICT                                                                            \
     409, ET_API_INVALID, "conflict", NULL,                                                         \
         "The resource was updated by another request. Please try again."
-/* C: of audio; limit, bytes */
+/* C: of audio, with how many bytes were read; limit */
 #define ET_API_LARGE_BODY                                                                          \
-    413, "server_error", NULL, NULL,                                                               \
-        "Maximum content size limit (%" PRIu64 ") exceeded (%" PRIu64 " bytes read)"
+    413, "server_error", NULL, NULL, "Maximum content size limit (%zu) exceeded"
 /* C, with status 400 in the captures of 2024 and 2025; type, type */
 #define ET_API_CONTENT_TYPE                                                                        \
     415, ET_API_INVALID, "unsupported_content_type", NULL,                                         \

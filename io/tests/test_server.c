@@ -91,6 +91,10 @@ static const struct {
 
 static void a_bad_request_gets_openais_error_body_and_a_close(void **state)
 {
+    static const char bad[] = "{\"error\":{\"message\":\"Bad HTTP request: ";
+    static const char too_large[] = "{\"error\":{\"message\":\"Maximum content size limit (16) "
+                                    "exceeded\",\"type\":\"server_error\",\"param\":null,"
+                                    "\"code\":null}}";
     struct rig *rig = *state;
     rig->config.body_bytes_max = 16;
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++) {
@@ -103,11 +107,31 @@ static void a_bad_request_gets_openais_error_body_and_a_close(void **state)
         assert_true(client->ended);
         assert_true(client_has(client, "\r\ncontent-type: application/json\r\n"));
         assert_true(client_has(client, "\r\nconnection: close\r\n"));
+        assert_true(client_has(client, refusals[i].status == 413 ? too_large : bad));
+        client_free(client);
+    }
+    assert_int_equal(rig->asked_count, 0);
+}
+
+static void a_head_that_is_too_large_gets_the_error_body_too(void **state)
+{
+    struct rig *rig = *state;
+    static char many[4096], target[16384];
+    size_t used = (size_t)snprintf(many, sizeof many, "GET / HTTP/1.1\r\nHost: a\r\n");
+    for (int i = 0; i < 101; i++)
+        used += (size_t)snprintf(many + used, sizeof many - used, "a%d: b\r\n", i);
+    snprintf(many + used, sizeof many - used, "\r\n");
+    memset(target, 'a', 9000);
+    memcpy(target, "GET /", 5);
+    const char *const requests[] = {many, target};
+    for (size_t i = 0; i < 2; i++) {
+        struct client *client = visit(rig, requests[i]);
+        loop_until(rig->base, client_closed(client));
+        assert_true(client_has(client, i == 0 ? "HTTP/1.1 431 " : "HTTP/1.1 414 "));
         assert_true(client_has(client, "{\"error\":{\"message\":\"Bad HTTP request: "));
         assert_true(client_has(client, ",\"type\":\"invalid_request_error\",\"param\":null,"));
         client_free(client);
     }
-    assert_int_equal(rig->asked_count, 0);
 }
 
 static void the_error_reaches_a_client_that_goes_on_sending(void **state)
@@ -290,6 +314,7 @@ int main(void)
     const struct CMUnitTest stories[] = {
         STORY(answers_are_framed_as_the_client_can_read_them),
         STORY(a_bad_request_gets_openais_error_body_and_a_close),
+        STORY(a_head_that_is_too_large_gets_the_error_body_too),
         STORY(the_error_reaches_a_client_that_goes_on_sending),
         STORY(bytes_may_be_cut_anywhere),
         STORY(pipelined_requests_wait_for_the_answer_before_them),

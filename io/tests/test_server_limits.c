@@ -53,6 +53,8 @@ static void a_drip_does_not_move_the_deadline(void **state)
         assert_true(et_since(from, et_loop_now()) < CLIENT_PATIENCE);
     }
     assert_true(client_has(client, "HTTP/1.1 408 "));
+    assert_true(client_has(client, "\"type\":\"invalid_request_error\",\"param\":null,"
+                                   "\"code\":\"request_timeout\"}}"));
     assert_int_equal(rig->gone_count, 0);
     client_free(waiting);
     client_free(client);
