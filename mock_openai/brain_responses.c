@@ -270,9 +270,9 @@ static bool print_stored(struct et_ask *ask, const struct et_record *record)
 
 static bool cancel(struct et_ask *ask, struct et_record *record)
 {
-    uint64_t whole =
-        et_slice_find(record->texts[WAITING], ET_LIT("\"background\":true")) != SIZE_MAX;
-    if (!whole)
+    struct et_slice text = record->texts[WAITING];
+    bool in_background = et_slice_find(text, ET_LIT("\"background\":true")) < text.size;
+    if (!in_background)
         return et_api_refuse(&ask->error, ET_API_NOT_BACKGROUND);
     if (record->cancelled_at == ET_NEVER && ask->now < record->ends_at)
         record->cancelled_at = ask->now;
