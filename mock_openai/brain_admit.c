@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What stands between a good request and its answer: limits, then faults, then a busy service. */
 #include "core/base/hash.h"
+#include "mock_openai/brain_errors.h"
 #include "mock_openai/brain_parts.h"
 
 /* Whether the fault the client wishes for is still to be had. */
@@ -35,6 +36,11 @@ static bool find_fault(struct et_ask *ask, struct et_fault *out)
 
 static bool refuse_by_fault(struct et_ask *ask, const struct et_fault *fault)
 {
+    struct et_error_about about = {.caller = &ask->caller,
+                                   .model = ask->model_name,
+                                   .method = ask->request->method,
+                                   .target = ask->request->target,
+                                   .wait = fault->retry_after};
     struct et_slice code = fault->code;
     if (code.size && !et_arena_copy(&ask->arena, fault->code, &code)) {
         ask->err = ET_NOMEM;
@@ -45,7 +51,7 @@ static bool refuse_by_fault(struct et_ask *ask, const struct et_fault *fault)
     if (fault->should_retry >= 0)
         et_reply_add(ask->reply, ET_LIT("x-should-retry"),
                      fault->should_retry ? ET_LIT("true") : ET_LIT("false"));
-    et_fault_error(fault, code.size ? code.data : NULL, &ask->error);
+    et_error_usual(&ask->error, fault->status, code.size ? code.data : NULL, &about);
     return false;
 }
 

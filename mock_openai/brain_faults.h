@@ -35,11 +35,6 @@ bool et_fault_parse(struct et_fault_wish *out, struct et_slice header, struct et
 const struct et_fault *et_fault_draw(const struct et_brain_config *config, struct et_drawer drawer,
                                      const struct et_model *model, et_ns now);
 
-/* The usual error body for a STATUS fault.  `code_text` is the fault's code with a NUL behind it,
- * or NULL; kept. */
-void et_fault_error(const struct et_fault *fault, const char *code_text,
-                    struct et_api_error *error);
-
 /* Whether `name` is the model's id or one of its aliases. */
 bool et_model_named(const struct et_model *model, struct et_slice name);
 

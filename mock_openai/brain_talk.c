@@ -59,9 +59,23 @@ bool et_talk_count(struct et_ask *ask, struct et_talk *talk)
            et_talk_prompt(ask, talk);
 }
 
+/* A chat may not allow itself more than the model gives at once; the others take it as "all". */
+static bool fits_answer(struct et_ask *ask, const struct et_talk *talk)
+{
+    uint64_t asked = talk->chat->max_tokens, most = ask->model->output_tokens_max;
+    bool old = talk->chat->options.max_tokens_old;
+    if (most == 0 || asked <= most ||
+        !et_slice_starts(ask->request->target, ET_LIT("/v1/chat/completions")))
+        return true;
+    return et_api_refuse(&ask->error,
+                         ET_API_MAX_TOKENS(old ? "max_tokens" : "max_completion_tokens"), asked,
+                         most, asked);
+}
+
 bool et_talk_admit(struct et_ask *ask, struct et_talk *talk)
 {
     return et_ask_model(ask, talk->chat->model) && et_ask_kind(ask, talk->kind) &&
+           fits_answer(ask, talk) &&
            et_ask_admit(ask, charged_tokens(talk->chat), talk->chat->stream) &&
            et_talk_prompt(ask, talk) && fits_context(ask, talk) && et_talk_cache(ask, talk);
 }

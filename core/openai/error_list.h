@@ -92,11 +92,6 @@
     400, ET_API_INVALID, "unsupported_value", param,                                               \
         "Unsupported value: '%s' does not support '%.*s' with this model. Supported values are: "  \
         "%s."
-/* D */
-#define ET_API_SERVICE_TIER                                                                        \
-    400, ET_API_INVALID, NULL, "service_tier",                                                     \
-        "Invalid service_tier argument: The requested service tier is not allowed for this "       \
-        "project."
 /* C; id */
 #define ET_API_PREVIOUS_RESPONSE                                                                   \
     400, ET_API_INVALID, "previous_response_not_found", "previous_response_id",                    \
@@ -296,6 +291,9 @@
 #define ET_API_UNPROCESSABLE                                                                       \
     422, ET_API_INVALID, "unprocessable_entity", NULL,                                             \
         "Unable to process the request despite the format being correct. Please try again."
+/* O: of a fault that says no more than its status */
+#define ET_API_ON_PURPOSE(status)                                                                  \
+    status, ET_API_INVALID, NULL, NULL, "The request was refused on purpose."
 /* O; what the parser says */
 #define ET_API_BAD_HTTP(status) status, ET_API_INVALID, NULL, NULL, "Bad HTTP request: %s."
 
