@@ -4,14 +4,15 @@
 
 #include <stdio.h>
 
-#define INVALID "invalid_request_error"
+struct place {
+    char text[64];
+};
 
-static bool refuse_message(struct et_body *body, size_t index, const char *member,
-                           const char *message)
+static struct place place_of(size_t index, const char *member)
 {
-    char param[64];
-    snprintf(param, sizeof param, "messages.[%zu].%s", index, member);
-    return et_api_refuse(body->error, 400, INVALID, NULL, param, "%s", message);
+    struct place place;
+    snprintf(place.text, sizeof place.text, "messages.[%zu].%s", index, member);
+    return place;
 }
 
 static bool is_of(const struct et_chat_message *message, struct et_slice role)
@@ -39,11 +40,9 @@ static bool is_answered(const struct et_chat_request *request, size_t from, size
 static bool unanswered(struct et_body *body, const struct et_chat_request *request, size_t caller,
                        size_t to)
 {
-    static const char sentence[] =
-        "An assistant message with 'tool_calls' must be followed by tool messages responding to "
-        "each 'tool_call_id'. The following tool_call_ids did not have response messages: ";
     char text[sizeof body->error->message];
-    size_t size = (size_t)snprintf(text, sizeof text, "%s", sentence);
+    size_t size = 0;
+    struct place place = place_of(to < request->message_count ? to : caller, "role");
     const struct et_chat_message *message = &request->messages[caller];
     const char *between = "";
     for (size_t i = 0; i < message->call_count && size < sizeof text; i++) {
@@ -54,7 +53,7 @@ static bool unanswered(struct et_body *body, const struct et_chat_request *reque
                                  ET_ARG(et_slice_part(id, 0, 100)));
         between = ", ";
     }
-    return refuse_message(body, to < request->message_count ? to : caller, "role", text);
+    return et_api_refuse(body->error, ET_API_UNANSWERED(place.text), text);
 }
 
 /* The tool messages behind `caller`, which end at *to. */
@@ -65,9 +64,7 @@ static bool calls_are_answered(struct et_body *body, const struct et_chat_reques
     for (*to = caller + 1;
          *to < request->message_count && is_of(&request->messages[*to], ET_LIT("tool")); ++*to)
         if (!is_call(message, request->messages[*to].call_id))
-            return refuse_message(body, *to, "tool_call_id",
-                                  "Invalid parameter: 'tool_call_id' of a message with role 'tool' "
-                                  "not found in 'tool_calls' of previous message.");
+            return et_api_refuse(body->error, ET_API_TOOL_CALL(place_of(*to, "tool_call_id").text));
     for (size_t i = 0; i < message->call_count; i++)
         if (!is_answered(request, caller + 1, *to, message->calls[i].id))
             return unanswered(body, request, caller, *to);
@@ -84,9 +81,7 @@ static bool tools_answer_calls(struct et_body *body, const struct et_chat_reques
     size_t i = 0;
     while (i < request->message_count) {
         if (is_of(&request->messages[i], ET_LIT("tool")))
-            return refuse_message(body, i, "role",
-                                  "Invalid parameter: messages with role 'tool' must be a response "
-                                  "to a preceeding message with 'tool_calls'.");
+            return et_api_refuse(body->error, ET_API_TOOL_MESSAGE(place_of(i, "role").text));
         if (!called_tools(&request->messages[i]))
             i++;
         else if (!calls_are_answered(body, request, i, &i))
@@ -110,9 +105,7 @@ static bool json_is_asked_for(struct et_body *body, const struct et_chat_request
     for (size_t i = 0; i < request->message_count; i++)
         if (says_json(request->messages[i].content))
             return true;
-    return et_api_refuse(body->error, 400, INVALID, NULL, "messages",
-                         "'messages' must contain the word 'json' in some form, to use "
-                         "'response_format' of type 'json_object'.");
+    return et_api_refuse(body->error, ET_API_WORD_JSON);
 }
 
 bool et_chat_rules_hold(struct et_body *body, const struct et_chat_request *request)

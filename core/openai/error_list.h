@@ -90,8 +90,57 @@
 /* C; path, value, "'low', and 'high'" */
 #define ET_API_UNSUPPORTED_VALUE(param)                                                            \
     400, ET_API_INVALID, "unsupported_value", param,                                               \
-        "Unsupported value: '%s' does not support '%.*s' with this model. Supported values are: "  \
-        "%s."
+        "Unsupported value: '%s' does not support '%s' with this model. Supported values are: %s."
+/* C; model */
+#define ET_API_TOOLS_AND_EFFORT                                                                    \
+    400, ET_API_INVALID, NULL, "reasoning_effort",                                                 \
+        "Function tools with reasoning_effort are not supported for %.*s in "                      \
+        "/v1/chat/completions. Please use /v1/responses instead."
+/* C */
+#define ET_API_NO_JSON_FORMAT                                                                      \
+    400, ET_API_INVALID, NULL, "response_format",                                                  \
+        "Invalid parameter: 'response_format' of type 'json_object' is not supported with this "   \
+        "model."
+#define ET_API_NO_SCHEMA_FORMAT                                                                    \
+    400, ET_API_INVALID, NULL, "response_format",                                                  \
+        "Invalid parameter: 'response_format' of type 'json_schema' is not supported with this "   \
+        "model. Learn more about supported models at the Structured Outputs guide: "               \
+        "https://platform.openai.com/docs/guides/structured-outputs"
+/* C; "image_url" */
+#define ET_API_NO_SUCH_PART(param)                                                                 \
+    400, ET_API_INVALID, NULL, param,                                                              \
+        "Invalid content type. %s is only supported by certain models."
+/* M: of models before gpt-5.6, and of those that keep prompts otherwise */
+#define ET_API_NO_BREAKPOINT(param)                                                                \
+    400, ET_API_INVALID, NULL, param, "prompt_cache_breakpoint is not supported on this model."
+#define ET_API_NO_CACHE_OPTIONS                                                                    \
+    400, ET_API_INVALID, NULL, "prompt_cache_options",                                             \
+        "prompt_cache_options is not supported on this model."
+#define ET_API_NO_RETENTION                                                                        \
+    400, ET_API_INVALID, NULL, "prompt_cache_retention",                                           \
+        "prompt_cache_retention '%s' is not supported on this model."
+/* C */
+#define ET_API_NO_SEARCH                                                                           \
+    400, ET_API_INVALID, NULL, NULL, "Web search options not supported with this model."
+/* C: "preceeding" is OpenAI's; place of the message's role or call id */
+#define ET_API_TOOL_MESSAGE(param)                                                                 \
+    400, ET_API_INVALID, NULL, param,                                                              \
+        "Invalid parameter: messages with role 'tool' must be a response to a preceeding message " \
+        "with 'tool_calls'."
+#define ET_API_TOOL_CALL(param)                                                                    \
+    400, ET_API_INVALID, NULL, param,                                                              \
+        "Invalid parameter: 'tool_call_id' of a message with role 'tool' not found in "            \
+        "'tool_calls' of previous message."
+/* C; ids */
+#define ET_API_UNANSWERED(param)                                                                   \
+    400, ET_API_INVALID, NULL, param,                                                              \
+        "An assistant message with 'tool_calls' must be followed by tool messages responding to "  \
+        "each 'tool_call_id'. The following tool_call_ids did not have response messages: %s"
+/* C */
+#define ET_API_WORD_JSON                                                                           \
+    400, ET_API_INVALID, NULL, "messages",                                                         \
+        "'messages' must contain the word 'json' in some form, to use 'response_format' of type "  \
+        "'json_object'."
 /* C; id */
 #define ET_API_PREVIOUS_RESPONSE                                                                   \
     400, ET_API_INVALID, "previous_response_not_found", "previous_response_id",                    \

@@ -5,8 +5,6 @@
 
 #include <stdio.h>
 
-#define INVALID "invalid_request_error"
-
 #define EFFORT(name) (1u << ET_EFFORT_##name)
 
 enum {
@@ -96,17 +94,13 @@ struct look {
 
 static bool refuse_parameter(const struct look *look, const char *name)
 {
-    return et_api_refuse(look->error, 400, INVALID, "unsupported_parameter", name,
-                         "Unsupported parameter: '%s' is not supported with this model.", name);
+    return et_api_refuse(look->error, ET_API_UNSUPPORTED(name), name);
 }
 
 static bool refuse_word(const struct look *look, const char *name, const char *word,
                         const char *supported)
 {
-    return et_api_refuse(look->error, 400, INVALID, "unsupported_value", name,
-                         "Unsupported value: '%s' does not support '%s' with this model. Supported "
-                         "values are: %s.",
-                         name, word, supported);
+    return et_api_refuse(look->error, ET_API_UNSUPPORTED_VALUE(name), name, word, supported);
 }
 
 /* Whether a decimal that was given is not `usual`. */
@@ -127,10 +121,8 @@ static bool takes_sampling(const struct look *look)
     if (et_family_can(look->family, ET_CAN_SAMPLE) || idle)
         return true;
     if (is_set(sampling->temperature, 1))
-        return et_api_refuse(look->error, 400, INVALID, "unsupported_value", "temperature",
-                             "Unsupported value: 'temperature' does not support %.*s with this "
-                             "model. Only the default (1) value is supported.",
-                             ET_ARG(sampling->temperature));
+        return et_api_refuse(look->error, ET_API_ONLY_DEFAULT("temperature"), "temperature",
+                             ET_ARG(et_slice_part(sampling->temperature, 0, ET_API_QUOTED)), "1");
     const struct {
         const char *name;
         bool set;
@@ -152,9 +144,8 @@ static bool takes_limit(const struct look *look)
 {
     if (!look->request->options.max_tokens_old || et_family_can(look->family, ET_CAN_SAMPLE))
         return true;
-    return et_api_refuse(look->error, 400, INVALID, "unsupported_parameter", "max_tokens",
-                         "Unsupported parameter: 'max_tokens' is not supported with this model. "
-                         "Use 'max_completion_tokens' instead.");
+    return et_api_refuse(look->error, ET_API_UNSUPPORTED_USE("max_tokens"), "max_tokens",
+                         "max_completion_tokens");
 }
 
 /* 'low', 'medium', and 'high'. */
@@ -178,8 +169,7 @@ static bool takes_effort(const struct look *look)
     if (effort == ET_EFFORT_UNSET || look->family->efforts >> effort & 1)
         return true;
     if (!look->family->efforts)
-        return et_api_refuse(look->error, 400, INVALID, NULL, NULL,
-                             "Unrecognized request argument supplied: reasoning_effort");
+        return et_api_refuse(look->error, ET_API_UNRECOGNIZED, "reasoning_effort");
     list_efforts(look->family->efforts, supported, sizeof supported);
     return refuse_word(look, "reasoning_effort", et_effort_names[effort], supported);
 }
@@ -202,14 +192,12 @@ static bool takes_tools(const struct look *look)
         return refuse_parameter(look, tools->old ? "functions" : "tools");
     for (size_t i = 0; i < tools->count; i++)
         if (tools->items[i].custom && !et_family_can(family, ET_CAN_CUSTOM))
-            return et_api_refuse(look->error, 400, INVALID, "invalid_value", "tools",
-                                 "Invalid value: 'custom'. Supported values are: 'function'.");
+            return et_api_refuse(look->error, ET_API_WRONG_VALUE("tools"), ET_ARG(ET_LIT("custom")),
+                                 "'function'");
     if (et_family_can(family, ET_CALLS_IDLE_ONLY) &&
         et_family_effort(family, look->request) != ET_EFFORT_NONE)
-        return et_api_refuse(look->error, 400, INVALID, NULL, "reasoning_effort",
-                             "Function tools with reasoning_effort are not supported for %.*s in "
-                             "/v1/chat/completions. Please use /v1/responses instead.",
-                             ET_ARG(et_slice_part(look->name, 0, 100)));
+        return et_api_refuse(look->error, ET_API_TOOLS_AND_EFFORT,
+                             ET_ARG(et_slice_part(look->name, 0, ET_API_QUOTED)));
     return !tools->parallel_given || et_family_can(family, ET_CAN_CALL_TOGETHER) ||
            refuse_parameter(look, "parallel_tool_calls");
 }
@@ -218,15 +206,9 @@ static bool takes_format(const struct look *look)
 {
     enum et_format_kind kind = look->request->options.format.kind;
     if (kind == ET_FORMAT_JSON && !et_family_can(look->family, ET_CAN_JSON))
-        return et_api_refuse(look->error, 400, INVALID, NULL, "response_format",
-                             "Invalid parameter: 'response_format' of type 'json_object' is not "
-                             "supported with this model.");
+        return et_api_refuse(look->error, ET_API_NO_JSON_FORMAT);
     if (kind == ET_FORMAT_SCHEMA && !et_family_can(look->family, ET_CAN_SCHEMA))
-        return et_api_refuse(look->error, 400, INVALID, NULL, "response_format",
-                             "Invalid parameter: 'response_format' of type 'json_schema' is not "
-                             "supported with this model. Learn more about supported models at the "
-                             "Structured Outputs guide: "
-                             "https://platform.openai.com/docs/guides/structured-outputs");
+        return et_api_refuse(look->error, ET_API_NO_SCHEMA_FORMAT);
     return true;
 }
 
@@ -241,13 +223,11 @@ static bool takes_part(const struct look *look, size_t message, size_t index)
     if ((shown && !et_family_can(look->family, ET_CAN_SEE)) ||
         (part->kind == ET_PART_AUDIO && !et_family_can(look->family, ET_CAN_HEAR))) {
         snprintf(param, sizeof param, "messages.[%zu].content.[%zu].type", message, index);
-        return et_api_refuse(look->error, 400, INVALID, NULL, param,
-                             "Invalid content type. %s is only supported by certain models.", kind);
+        return et_api_refuse(look->error, ET_API_NO_SUCH_PART(param), kind);
     }
     if (part->breakpoint && !et_family_can(look->family, ET_CAN_MARK)) {
         snprintf(param, sizeof param, "messages[%zu].content[%zu]", message, index);
-        return et_api_refuse(look->error, 400, INVALID, NULL, param,
-                             "prompt_cache_breakpoint is not supported on this model.");
+        return et_api_refuse(look->error, ET_API_NO_BREAKPOINT(param));
     }
     return true;
 }
@@ -267,12 +247,10 @@ static bool takes_caching(const struct look *look)
     static const enum et_ability needed[] = {
         [ET_RETENTION_IN_MEMORY] = ET_CAN_FORGET, [ET_RETENTION_24H] = ET_CAN_KEEP};
     if (cache->given && !et_family_can(look->family, ET_CAN_MARK))
-        return et_api_refuse(look->error, 400, INVALID, NULL, "prompt_cache_options",
-                             "prompt_cache_options is not supported on this model.");
+        return et_api_refuse(look->error, ET_API_NO_CACHE_OPTIONS);
     if (cache->retention != ET_RETENTION_UNSET &&
         !et_family_can(look->family, needed[cache->retention]))
-        return et_api_refuse(look->error, 400, INVALID, NULL, "prompt_cache_retention",
-                             "prompt_cache_retention '%s' is not supported on this model.",
+        return et_api_refuse(look->error, ET_API_NO_RETENTION,
                              et_cache_retention_names[cache->retention]);
     return true;
 }
@@ -285,8 +263,7 @@ static bool takes_extras(const struct look *look)
     if (options->predicts && !et_family_can(look->family, ET_CAN_PREDICT))
         return refuse_parameter(look, "prediction");
     if (options->searches)
-        return et_api_refuse(look->error, 400, INVALID, NULL, NULL,
-                             "Web search options not supported with this model.");
+        return et_api_refuse(look->error, ET_API_NO_SEARCH);
     return true;
 }
 

@@ -12,7 +12,10 @@
 #define PARAM(param, code) INVALID "\"" param "\",\"code\":" code "}}"
 #define NO_PARAM(code)     INVALID "null,\"code\":" code "}}"
 #define USER(content)      "{\"role\":\"user\",\"content\":" content "}"
-#define TOOL(name)         "{\"type\":\"function\",\"function\":{\"name\":\"" name "\",\"parameters\":{}}}"
+#define CALLER                                                                                     \
+    "{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{"   \
+    "\"name\":\"f\",\"arguments\":\"{}\"}}]}"
+#define TOOL(name) "{\"type\":\"function\",\"function\":{\"name\":\"" name "\",\"parameters\":{}}}"
 
 struct row {
     const char *name; /* without ET_API_ and ET_RULE_ */
@@ -153,6 +156,27 @@ static const struct row rules[] = {
     {"CHOICES", COMPLETE, "{\"model\":\"davinci-002\",\"prompt\":[\"a\",\"b\"],\"n\":100}", "", 400,
      "Invalid 'prompt': this mock makes 128 choices at most, prompts times 'n'." PARAM("prompt",
                                                                                        "null")},
+    {"NAME", CHAT, GPT4O "\"messages\":[{\"role\":\"user\",\"name\":\"a b\",\"content\":\"\"}]}",
+     "", 400,
+     "Invalid 'messages[0].name': string does not match pattern. Expected a string that matches "
+     "the pattern '^[^\\\\s<|\\\\\\\\/>]+$'." PARAM("messages[0].name", "\"invalid_value\"")},
+    {"TOOL_MESSAGE", CHAT,
+     GPT4O "\"messages\":[{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":\"\"}]}", "", 400,
+     "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with "
+     "'tool_calls'." PARAM("messages.[0].role", "null")},
+    {"TOOL_CALL", CHAT,
+     GPT4O "\"messages\":[" CALLER ",{\"role\":\"tool\",\"tool_call_id\":\"b\",\"content\":\"\"}"
+           "]}",
+     "", 400,
+     "Invalid parameter: 'tool_call_id' of a message with role 'tool' not found in 'tool_calls' of "
+     "previous message." PARAM("messages.[1].tool_call_id", "null")},
+    {"UNANSWERED", CHAT, GPT4O "\"messages\":[" CALLER "]}", "", 400,
+     "An assistant message with 'tool_calls' must be followed by tool messages responding to each "
+     "'tool_call_id'. The following tool_call_ids did not have response messages: a" PARAM(
+         "messages.[0].role", "null")},
+    {"WORD_JSON", CHAT, GPT4O "\"response_format\":{\"type\":\"json_object\"}," HELLO, "", 400,
+     "'messages' must contain the word 'json' in some form, to use 'response_format' of type "
+     "'json_object'." PARAM("messages", "null")},
     {"SEED", CHAT, GPT4O "\"seed\":9223372036854775808," HELLO, "", 400,
      "Invalid 'seed': the integer does not fit into 64 bits." PARAM("seed",
                                                                     "\"integer_above_max_value\"")},
@@ -274,10 +298,18 @@ static const struct {
     {"NOT_BACKGROUND", "below"},
     {"EMBEDDING_TOKENS", "test_brain_embed"},
     {"LONG_CHAIN", "test_brain_responses"},
-    {"UNSUPPORTED", "families of models, core"},
-    {"UNSUPPORTED_USE", "families of models, core"},
-    {"UNSUPPORTED_VALUE", "families of models, core"},
-    {"ONLY_DEFAULT", "families of models, core"},
+    {"UNSUPPORTED", "core: test_family"},
+    {"UNSUPPORTED_USE", "core: test_family"},
+    {"UNSUPPORTED_VALUE", "core: test_family"},
+    {"ONLY_DEFAULT", "core: test_family"},
+    {"TOOLS_AND_EFFORT", "core: test_family"},
+    {"NO_JSON_FORMAT", "core: test_family"},
+    {"NO_SCHEMA_FORMAT", "core: test_family"},
+    {"NO_SUCH_PART", "core: test_family"},
+    {"NO_BREAKPOINT", "core: test_family"},
+    {"NO_CACHE_OPTIONS", "core: test_family"},
+    {"NO_RETENTION", "core: test_family"},
+    {"NO_SEARCH", "core: test_family"},
     {"INVALID", "a type"},
     {"VISIT", "a part"},
     {"ADD_PAYMENT", "a part: test_brain_share"},
