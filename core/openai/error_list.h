@@ -136,6 +136,12 @@
     400, ET_API_INVALID, NULL, param,                                                              \
         "An assistant message with 'tool_calls' must be followed by tool messages responding to "  \
         "each 'tool_call_id'. The following tool_call_ids did not have response messages: %s"
+/* C; "function", name, then "In context=", place, ", " or nothing of the three, what is wrong */
+#define ET_API_SCHEMA(code, param)                                                                 \
+    400, ET_API_INVALID, code, param, "Invalid schema for %s '%.*s': %s%s%s%s"
+/* M; "function", name, how many, "properties", maximum */
+#define ET_API_SCHEMA_SIZE(code, param)                                                            \
+    400, ET_API_INVALID, code, param, "Invalid schema for %s '%.*s': %zu %s exceeds limit of %zu."
 /* C */
 #define ET_API_WORD_JSON                                                                           \
     400, ET_API_INVALID, NULL, "messages",                                                         \

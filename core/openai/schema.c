@@ -5,8 +5,6 @@
 
 #include <stdio.h>
 
-#define INVALID "invalid_request_error"
-
 enum { PROPERTIES_MAX = 5000, LEVELS_MAX = 10, ENUM_MAX = 1000, CHARACTERS_MAX = 120000 };
 
 /* One look through a schema; `fault` is the first thing wrong. */
@@ -200,8 +198,7 @@ static bool refuse_schema(const struct et_schema_place *place, struct et_api_err
                           const char *context, const char *text)
 {
     struct et_slice name = et_slice_part(place->name, 0, 64);
-    return et_api_refuse(error, 400, INVALID, place->code, place->param,
-                         "Invalid schema for %s '%.*s': %s%s%s%s", place->kind, ET_ARG(name),
+    return et_api_refuse(error, ET_API_SCHEMA(place->code, place->param), place->kind, ET_ARG(name),
                          context ? "In context=" : "", context ? context : "", context ? ", " : "",
                          text);
 }
@@ -210,8 +207,7 @@ static bool refuse_limit(const struct et_schema_place *place, struct et_api_erro
                          size_t count, const char *of_what, size_t most)
 {
     struct et_slice name = et_slice_part(place->name, 0, 64);
-    return et_api_refuse(error, 400, INVALID, place->code, place->param,
-                         "Invalid schema for %s '%.*s': %zu %s exceeds limit of %zu.", place->kind,
+    return et_api_refuse(error, ET_API_SCHEMA_SIZE(place->code, place->param), place->kind,
                          ET_ARG(name), count, of_what, most);
 }
 

@@ -15,7 +15,7 @@
 #define CALLER                                                                                     \
     "{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{"   \
     "\"name\":\"f\",\"arguments\":\"{}\"}}]}"
-#define TOOL(name) "{\"type\":\"function\",\"function\":{\"name\":\"" name "\",\"parameters\":{}}}"
+#define TOOL(name) "{\"type\":\"function\",\"function\":{\"name\":\"" name "\"}}"
 
 struct row {
     const char *name; /* without ET_API_ and ET_RULE_ */
@@ -103,8 +103,7 @@ static const struct row rules[] = {
     {"OLD_CHOICE", CHAT, GPT4O "\"function_call\":\"auto\"," HELLO, "", 400,
      "Invalid value for 'function_call': 'function_call' is only allowed when 'functions' are "
      "specified." PARAM("function_call", "null")},
-    {"OLD_TOOLS", CHAT,
-     GPT4O "\"tools\":[" TOOL("f") "],\"functions\":[{\"name\":\"f\",\"parameters\":{}}]," HELLO,
+    {"OLD_TOOLS", CHAT, GPT4O "\"tools\":[" TOOL("f") "],\"functions\":[{\"name\":\"f\"}]," HELLO,
      "", 400,
      "Invalid value for 'functions': 'functions' cannot be used together with 'tools'." PARAM(
          "functions", "null")},
@@ -156,6 +155,13 @@ static const struct row rules[] = {
     {"CHOICES", COMPLETE, "{\"model\":\"davinci-002\",\"prompt\":[\"a\",\"b\"],\"n\":100}", "", 400,
      "Invalid 'prompt': this mock makes 128 choices at most, prompts times 'n'." PARAM("prompt",
                                                                                        "null")},
+    {"SCHEMA", CHAT,
+     GPT4O
+     "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{}}}]," HELLO,
+     "", 400,
+     "Invalid schema for function 'f': schema must be a JSON Schema of 'type: \\\"object\\\"', got "
+     "'type: \\\"None\\\"'." PARAM("tools[0].function.parameters",
+                                   "\"invalid_function_parameters\"")},
     {"NAME", CHAT, GPT4O "\"messages\":[{\"role\":\"user\",\"name\":\"a b\",\"content\":\"\"}]}",
      "", 400,
      "Invalid 'messages[0].name': string does not match pattern. Expected a string that matches "
@@ -310,6 +316,7 @@ static const struct {
     {"NO_CACHE_OPTIONS", "core: test_family"},
     {"NO_RETENTION", "core: test_family"},
     {"NO_SEARCH", "core: test_family"},
+    {"SCHEMA_SIZE", "core: test_schema"},
     {"INVALID", "a type"},
     {"VISIT", "a part"},
     {"ADD_PAYMENT", "a part: test_brain_share"},
