@@ -21,15 +21,14 @@ void et_arena_init(struct et_arena *arena, const struct et_mem *mem, size_t bloc
 static struct et_arena_block *block_new(struct et_arena *arena, size_t room)
 {
     size_t size = sizeof(struct et_arena_block) + room;
-    struct et_arena_block *block = et_mem_take(arena->mem, size);
+    struct et_arena_block *block = et_mem_grow(arena->mem, NULL, 0, size); /* not zeroed */
     if (!block)
         return NULL;
-    block->size = size;
-    block->used = sizeof *block;
+    *block = (struct et_arena_block){.size = size, .used = sizeof *block};
     return block;
 }
 
-void *et_arena_take(struct et_arena *arena, size_t size)
+static void *take(struct et_arena *arena, size_t size)
 {
     if (size > SIZE_MAX / 2)
         return NULL;
@@ -54,6 +53,13 @@ void *et_arena_take(struct et_arena *arena, size_t size)
     return piece;
 }
 
+/* Pieces are zeroed, not blocks: most blocks are given back before they are full. */
+void *et_arena_take(struct et_arena *arena, size_t size)
+{
+    void *piece = take(arena, size);
+    return piece ? memset(piece, 0, size) : NULL;
+}
+
 void *et_arena_array(struct et_arena *arena, size_t count, size_t size)
 {
     size_t bytes;
@@ -64,11 +70,12 @@ void *et_arena_array(struct et_arena *arena, size_t count, size_t size)
 
 bool et_arena_copy(struct et_arena *arena, struct et_slice slice, struct et_slice *copy)
 {
-    char *data = et_arena_take(arena, slice.size + 1);
+    char *data = take(arena, slice.size + 1);
     if (!data)
         return false;
     if (slice.size)
         memcpy(data, slice.data, slice.size);
+    data[slice.size] = '\0';
     *copy = (struct et_slice){data, slice.size};
     return true;
 }

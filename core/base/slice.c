@@ -3,16 +3,6 @@
 
 #include <string.h>
 
-struct et_slice et_slice_of(const char *text)
-{
-    return (struct et_slice){text, text ? strlen(text) : 0};
-}
-
-bool et_slice_equal(struct et_slice a, struct et_slice b)
-{
-    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
-}
-
 static char lower(char c)
 {
     return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
@@ -57,15 +47,6 @@ size_t et_slice_find(struct et_slice hay, struct et_slice needle)
         return hay.size;
     const char *hit = memmem(hay.data, hay.size, needle.data, needle.size);
     return hit ? (size_t)(hit - hay.data) : hay.size;
-}
-
-struct et_slice et_slice_part(struct et_slice slice, size_t from, size_t to)
-{
-    if (to > slice.size)
-        to = slice.size;
-    if (from > to)
-        from = to;
-    return (struct et_slice){slice.data ? slice.data + from : NULL, to - from};
 }
 
 static bool is_space(char c)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct et_slice {
     const char *data;
@@ -21,8 +22,17 @@ struct et_slice {
 /* For printf: "%.*s", ET_ARG(slice).  The slice must be shorter than INT_MAX. */
 #define ET_ARG(slice) (int)(slice).size, (slice).data
 
-struct et_slice et_slice_of(const char *text); /* up to the NUL; {NULL, 0} for NULL */
-bool et_slice_equal(struct et_slice a, struct et_slice b);
+/* Up to the NUL; {NULL, 0} for NULL. */
+static inline struct et_slice et_slice_of(const char *text)
+{
+    return (struct et_slice){text, text ? strlen(text) : 0};
+}
+
+static inline bool et_slice_equal(struct et_slice a, struct et_slice b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
+}
+
 bool et_slice_equal_nocase(struct et_slice a, struct et_slice b); /* ASCII letters only */
 int et_slice_compare(struct et_slice a, struct et_slice b);       /* by bytes, then by length */
 bool et_slice_starts(struct et_slice slice, struct et_slice prefix);
@@ -32,7 +42,15 @@ bool et_slice_ends(struct et_slice slice, struct et_slice suffix);
 size_t et_slice_find(struct et_slice hay, struct et_slice needle);
 
 /* The part [from, to), both clamped to the slice. */
-struct et_slice et_slice_part(struct et_slice slice, size_t from, size_t to);
+static inline struct et_slice et_slice_part(struct et_slice slice, size_t from, size_t to)
+{
+    if (to > slice.size)
+        to = slice.size;
+    if (from > to)
+        from = to;
+    return (struct et_slice){slice.data ? slice.data + from : NULL, to - from};
+}
+
 struct et_slice et_slice_trim(struct et_slice slice); /* without ASCII white space at either end */
 
 /* Takes everything up to `separator` off the front of `*rest` (and the separator itself).

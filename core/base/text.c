@@ -45,6 +45,8 @@ static bool grow(struct et_text *text, size_t size)
         return false;
     while (room < text->size + size + 1)
         room += room;
+    if (room - 1 > text->max)
+        room = text->max + 1;
     if (room == text->room)
         return true;
     char *data = et_mem_grow(text->mem, text->data, text->room, room);
@@ -73,7 +75,7 @@ void et_text_filled(struct et_text *text, size_t size)
     text->data[text->size] = '\0';
 }
 
-void et_text_add(struct et_text *text, struct et_slice slice)
+void et_text_add_slowly(struct et_text *text, struct et_slice slice)
 {
     char *at = et_text_reserve(text, slice.size);
     if (!at)
@@ -81,11 +83,6 @@ void et_text_add(struct et_text *text, struct et_slice slice)
     if (slice.size)
         memcpy(at, slice.data, slice.size);
     et_text_filled(text, slice.size);
-}
-
-void et_text_addc(struct et_text *text, char c)
-{
-    et_text_add(text, (struct et_slice){&c, 1});
 }
 
 void et_text_addf(struct et_text *text, const char *format, ...)
@@ -140,11 +137,21 @@ static void json_byte(struct et_text *text, unsigned char c)
     et_text_addf(text, "\\u%04x", c);
 }
 
+/* How many bytes from `i` on stand for themselves in a JSON string, all of them ASCII. */
+static size_t plain_run(struct et_slice slice, size_t i)
+{
+    size_t start = i;
+    while (i < slice.size && (unsigned char)(slice.data[i] - 0x20) < 0x60 && slice.data[i] != '"' &&
+           slice.data[i] != '\\')
+        i++;
+    return i - start;
+}
+
 void et_text_json(struct et_text *text, struct et_slice slice)
 {
     et_text_addc(text, '"');
     size_t done = 0, i = 0;
-    while (i < slice.size) {
+    while ((i += plain_run(slice, i)) < slice.size) {
         unsigned char c = (unsigned char)slice.data[i];
         size_t length = c < 0x80 ? 1 : et_utf8_length(et_slice_part(slice, i, slice.size));
         if (length && c >= 0x20 && c != '"' && c != '\\') {
@@ -195,14 +202,4 @@ void et_text_html(struct et_text *text, struct et_slice slice)
         done = i + 1;
     }
     et_text_add(text, et_slice_part(slice, done, slice.size));
-}
-
-struct et_slice et_text_slice(const struct et_text *text)
-{
-    return (struct et_slice){text->data ? text->data : "", text->size};
-}
-
-int et_text_failed(const struct et_text *text)
-{
-    return text->err;
 }

@@ -19,6 +19,8 @@
 #include "core/base/mem.h"
 #include "core/base/slice.h"
 
+#include <string.h>
+
 struct et_text { /* private */
     const struct et_mem *mem;
     char *data;
@@ -33,8 +35,8 @@ void et_text_clear(struct et_text *text); /* empty, no error, memory kept */
 /* Back to its first `size` bytes, if there are more; an error stays. */
 void et_text_cut(struct et_text *text, size_t size);
 
-void et_text_add(struct et_text *text, struct et_slice slice);
-void et_text_addc(struct et_text *text, char c);
+static inline void et_text_add(struct et_text *text, struct et_slice slice);
+static inline void et_text_addc(struct et_text *text, char c);
 void et_text_addf(struct et_text *text, const char *format, ...) ET_PRINTF(2, 3);
 void et_text_u64(struct et_text *text, uint64_t value); /* decimal; faster than addf */
 
@@ -53,7 +55,39 @@ void et_text_html(struct et_text *text, struct et_slice slice);
 char *et_text_reserve(struct et_text *text, size_t size);
 void et_text_filled(struct et_text *text, size_t size);
 
-struct et_slice et_text_slice(const struct et_text *text);
-int et_text_failed(const struct et_text *text) ET_MUST_CHECK; /* 0, ET_NOMEM or ET_LIMIT */
+static inline struct et_slice et_text_slice(const struct et_text *text);
+static inline int et_text_failed(const struct et_text *text)
+    ET_MUST_CHECK; /* 0, ET_NOMEM or ET_LIMIT */
+
+/* private: inlined, because printing an answer is a hundred small additions */
+void et_text_add_slowly(struct et_text *text, struct et_slice slice);
+
+/* `room` is never above max + 1, so what fits the room fits the maximum. */
+static inline void et_text_add(struct et_text *text, struct et_slice slice)
+{
+    if (text->err || slice.size >= text->room - text->size) {
+        et_text_add_slowly(text, slice);
+        return;
+    }
+    if (slice.size)
+        memcpy(text->data + text->size, slice.data, slice.size);
+    text->size += slice.size;
+    text->data[text->size] = '\0';
+}
+
+static inline void et_text_addc(struct et_text *text, char c)
+{
+    et_text_add(text, (struct et_slice){&c, 1});
+}
+
+static inline struct et_slice et_text_slice(const struct et_text *text)
+{
+    return (struct et_slice){text->data ? text->data : "", text->size};
+}
+
+static inline int et_text_failed(const struct et_text *text)
+{
+    return text->err;
+}
 
 #endif

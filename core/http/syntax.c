@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+/* Looked up: every byte of every head goes by here. */
+static const bool token_chars[256] = {
+    ['0' ... '9'] = true, ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['!'] = true,  ['#'] = true,
+    ['$'] = true,         ['%'] = true,         ['&'] = true,         ['\''] = true, ['*'] = true,
+    ['+'] = true,         ['-'] = true,         ['.'] = true,         ['^'] = true,  ['_'] = true,
+    ['`'] = true,         ['|'] = true,         ['~'] = true,
+};
+
 static bool is_one_of(char c, const char *set)
 {
     return c != '\0' && strchr(set, c) != NULL;
@@ -20,7 +28,7 @@ bool et_http_is_digit(char c)
 
 bool et_http_is_token_char(char c)
 {
-    return is_alpha(c) || et_http_is_digit(c) || is_one_of(c, "!#$%&'*+-.^_`|~");
+    return token_chars[(unsigned char)c];
 }
 
 bool et_http_is_value_char(char c)
@@ -49,7 +57,7 @@ static bool is_user_char(char c)
     return is_name_char(c) || c == ':' || c == '%';
 }
 
-static bool is_all(struct et_slice slice, bool (*is)(char c))
+static inline bool is_all(struct et_slice slice, bool (*is)(char c))
 {
     for (size_t i = 0; i < slice.size; i++)
         if (!is(slice.data[i]))
@@ -100,11 +108,16 @@ bool et_http_is_authority(struct et_slice authority, struct et_slice *port)
     return rest.data[0] == ':' && is_port(*port);
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 struct et_slice et_http_trim(struct et_slice slice)
 {
-    while (slice.size && is_one_of(slice.data[0], " \t"))
+    while (slice.size && is_blank(slice.data[0]))
         slice = et_slice_part(slice, 1, slice.size);
-    while (slice.size && is_one_of(slice.data[slice.size - 1], " \t"))
+    while (slice.size && is_blank(slice.data[slice.size - 1]))
         slice.size--;
     return slice;
 }

@@ -76,8 +76,13 @@ static bool accept(struct et_http_writer *writer, bool good)
 void et_http_write_status(struct et_http_writer *writer, unsigned status)
 {
     assert(status >= 100 && status <= 599);
-    if (accept(writer, true))
-        et_text_addf(writer->out, "HTTP/1.1 %u %s\r\n", status, et_http_reason(status));
+    if (!accept(writer, true))
+        return;
+    et_text_add(writer->out, ET_LIT("HTTP/1.1 "));
+    et_text_u64(writer->out, status);
+    et_text_addc(writer->out, ' ');
+    et_text_add(writer->out, et_slice_of(et_http_reason(status)));
+    et_text_add(writer->out, ET_LIT("\r\n"));
 }
 
 void et_http_write_field(struct et_http_writer *writer, struct et_slice name, struct et_slice value)
@@ -108,9 +113,15 @@ void et_http_write_end(struct et_http_writer *writer)
 
 void et_http_write_chunk_open(struct et_http_writer *writer, size_t size)
 {
+    char digits[2 * sizeof size];
+    size_t n = sizeof digits;
     assert(size > 0);
-    if (accept(writer, true))
-        et_text_addf(writer->out, "%zx\r\n", size);
+    if (!accept(writer, true))
+        return;
+    for (; size > 0; size >>= 4)
+        digits[--n] = "0123456789abcdef"[size & 15];
+    et_text_add(writer->out, (struct et_slice){digits + n, sizeof digits - n});
+    et_text_add(writer->out, ET_LIT("\r\n"));
 }
 
 int et_http_writer_failed(const struct et_http_writer *writer)
