@@ -3,7 +3,6 @@
 #include "io/sysmem.h"
 
 #include <errno.h>
-#include <event2/buffer.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -53,16 +52,10 @@ static void start_next(struct et_connection *connection)
 /* The client waits for a word before it sends the body, unless it does not wait. */
 static void begin(struct et_connection *connection, struct et_slice input)
 {
-    static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
     const struct et_http_head *head = et_http_parser_head(connection->parser);
     bool body = head->framing == ET_HTTP_CHUNKED || head->length > 0;
     if (head->expect_continue && body && input.size == 0)
-        evbuffer_add(connection->output, go_on, sizeof go_on - 1);
-}
-
-static size_t unsent_bytes(const struct et_connection *connection)
-{
-    return evbuffer_get_length(connection->output);
+        et_connection_put(connection, ET_LIT("HTTP/1.1 100 Continue\r\n\r\n"));
 }
 
 /* A client that sends requests and reads no answers is not to fill our memory with them. */
@@ -70,7 +63,7 @@ static bool may_parse(const struct et_connection *connection)
 {
     return connection->fate == ET_FATE_KEEP && !connection->lost &&
            connection->exchange.state != ET_EXCHANGE_OPEN &&
-           unsent_bytes(connection) < ET_UNREAD_BYTES;
+           et_connection_unsent(connection) < ET_UNREAD_BYTES;
 }
 
 /* Takes requests off the front of `*input` until one has to wait for its answer. */
@@ -134,29 +127,17 @@ static void take(struct et_connection *connection, struct et_slice input)
         keep_ahead(connection, input);
 }
 
-static void write_output(struct et_connection *connection)
-{
-    while (!connection->lost && unsent_bytes(connection) > 0) {
-        int sent = evbuffer_write(connection->output, connection->fd);
-        if (sent < 0 && errno != EAGAIN && errno != EINTR)
-            connection->lost = true;
-        if (sent <= 0)
-            return;
-        connection->phase = ET_PHASE_NONE; /* a client that reads gets its time anew */
-    }
-}
-
-/* Who waits for bytes that the client has no room for waits for the client, not for us. */
+/* Who waits for bytes that the client has no room for waits for the client, not for us.  What was
+ * due after the last write had no bytes. */
 static void tell_sent(struct et_connection *connection)
 {
     const struct et_server *server = connection->server;
-    struct et_server_sent sent = {.held_up = connection->lost || unsent_bytes(connection) > 0};
-    if (connection->mark_count == 0)
-        return;
-    sent.at = et_loop_now();
+    struct et_server_sent sent = {.held_up =
+                                      connection->lost || et_connection_unsent(connection) > 0};
     for (unsigned i = 0; i < connection->mark_count && server->handler.sent; i++) {
         sent.due = connection->marks[i].due;
         sent.marks = connection->marks[i].count;
+        sent.at = connection->written_at >= sent.due ? connection->written_at : et_loop_now();
         server->handler.sent(server->ctx, &sent);
     }
     connection->mark_count = 0;
@@ -185,7 +166,7 @@ static bool is_over(struct et_connection *connection)
     bool open = connection->exchange.state == ET_EXCHANGE_OPEN;
     if (connection->lost || (connection->ended && open))
         return true;
-    if (open || unsent_bytes(connection) > 0)
+    if (open || et_connection_unsent(connection) > 0)
         return false;
     if (connection->fate == ET_FATE_RESET)
         abort_at_close(connection->fd);
@@ -202,7 +183,7 @@ static enum et_phase find_phase(const struct et_connection *connection)
 {
     if (connection->fate != ET_FATE_KEEP)
         return ET_PHASE_CLOSING;
-    if (unsent_bytes(connection) > 0)
+    if (et_connection_unsent(connection) > 0)
         return ET_PHASE_UNREAD;
     if (connection->exchange.state == ET_EXCHANGE_OPEN)
         return ET_PHASE_ANSWERING;
@@ -289,7 +270,7 @@ void et_connection_settle(struct et_connection *connection)
     read_last(connection);
     do {
         use_ahead(connection);
-        write_output(connection);
+        et_connection_write(connection);
     } while (has_more(connection));
     tell_sent(connection);
     connection->settling = false;
@@ -297,7 +278,7 @@ void et_connection_settle(struct et_connection *connection)
         et_connection_free(connection);
         return;
     }
-    if (unsent_bytes(connection) > 0)
+    if (et_connection_unsent(connection) > 0)
         event_add(&connection->writable, NULL);
     choose_reading(connection);
     choose_deadline(connection);
@@ -315,9 +296,15 @@ void et_connection_unsettle(struct et_connection *connection)
 
 static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
+    struct et_connection *connection = arg;
+    struct et_server *server = connection->server;
     (void)fd, (void)what;
-    if (read_input(arg))
-        et_connection_settle(arg);
+    if (!read_input(connection))
+        return;
+    connection->settling = false;
+    et_connection_unsettle(connection);
+    if (et_server_is_full(server))
+        et_server_settle(server);
 }
 
 static void on_closed(evutil_socket_t fd, short what, void *arg)
@@ -342,15 +329,14 @@ static void on_deadline(void *ctx, et_ns now)
         et_connection_refuse(connection, 408, "the request took too long to arrive");
     else
         connection->lost = true;
-    if (connection->lost && unsent_bytes(connection) > 0)
+    if (connection->lost && et_connection_unsent(connection) > 0)
         et_tally_add(&connection->server->tally.unread);
     et_connection_settle(connection);
 }
 
 static void release(struct et_connection *connection)
 {
-    if (connection->output)
-        evbuffer_free(connection->output);
+    et_connection_drop_output(connection);
     et_http_parser_free(connection->parser);
     et_text_free(&connection->gathered);
     et_text_free(&connection->ahead);
@@ -387,10 +373,9 @@ int et_connection_new(struct et_server *server, int fd)
     event_assign(&connection->closed, base, fd, EV_CLOSED | EV_PERSIST, on_closed, connection);
     event_assign(&connection->writable, base, fd, EV_WRITE, on_writable, connection);
     et_timer_init(&connection->deadline, base, on_deadline, connection);
-    connection->output = evbuffer_new();
     int err =
         et_http_parser_new(&connection->parser, &et_sysmem, ET_HTTP_REQUESTS, &server->limits);
-    if (err || !connection->output || event_add(&connection->readable, NULL) != 0) {
+    if (err || event_add(&connection->readable, NULL) != 0) {
         release(connection);
         return ET_NOMEM;
     }

@@ -5,26 +5,10 @@
 #include "io/sysmem.h"
 
 #include <assert.h>
-#include <event2/buffer.h>
 
 static struct et_connection *connection_of(struct et_exchange *exchange)
 {
     return ET_OWNER(exchange, struct et_connection, exchange);
-}
-
-/* Memory refused means the same as a client that does not read: the connection cannot go on. */
-static void put(struct et_connection *connection, struct et_slice bytes)
-{
-    size_t unsent = evbuffer_get_length(connection->output);
-    struct et_server *server = connection->server;
-    if (connection->lost)
-        return;
-    if (unsent + bytes.size > server->config.output_bytes_max) {
-        et_tally_add(&server->tally.unread);
-        connection->lost = true;
-    } else if (evbuffer_add(connection->output, bytes.data, bytes.size) != 0) {
-        connection->lost = true;
-    }
 }
 
 void et_exchange_open(struct et_exchange *exchange, const struct et_http_head *head)
@@ -105,7 +89,7 @@ void et_exchange_head(struct et_exchange *exchange, unsigned status,
     if (et_http_writer_failed(&writer))
         connection->lost = true;
     else
-        put(connection, et_text_slice(&server->lines));
+        et_connection_put(connection, et_text_slice(&server->lines));
     et_connection_unsettle(connection);
 }
 
@@ -116,9 +100,9 @@ static void put_chunk(struct et_connection *connection, struct et_slice bytes)
     et_text_clear(&server->lines);
     et_http_writer_init(&writer, &server->lines);
     et_http_write_chunk_open(&writer, bytes.size);
-    put(connection, et_text_slice(&server->lines));
-    put(connection, bytes);
-    put(connection, ET_LIT("\r\n"));
+    et_connection_put(connection, et_text_slice(&server->lines));
+    et_connection_put(connection, bytes);
+    et_connection_put(connection, ET_LIT("\r\n"));
 }
 
 void et_exchange_data(struct et_exchange *exchange, struct et_slice bytes)
@@ -135,7 +119,7 @@ void et_exchange_data(struct et_exchange *exchange, struct et_slice bytes)
             assert(bytes.size <= exchange->owed);
             exchange->owed -= bytes.size;
         }
-        put(connection, bytes);
+        et_connection_put(connection, bytes);
     }
     et_connection_unsettle(connection);
 }
@@ -155,7 +139,7 @@ void et_exchange_end(struct et_exchange *exchange)
     assert(exchange->headed);
     bool short_of = !exchange->bodiless && !exchange->chunked && exchange->owed != 0;
     if (exchange->chunked && !exchange->bodiless && !connection->lost)
-        put(connection, ET_LIT("0\r\n\r\n"));
+        et_connection_put(connection, ET_LIT("0\r\n\r\n"));
     finish(exchange, exchange->keep_alive && !short_of ? ET_FATE_KEEP : ET_FATE_CLOSE);
 }
 

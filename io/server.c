@@ -50,13 +50,17 @@ struct et_slice et_server_date(struct et_server *server)
     return et_slice_of(server->date);
 }
 
-static void on_settle(evutil_socket_t fd, short what, void *arg)
+void et_server_settle(struct et_server *server)
 {
-    struct et_server *server = arg;
     struct et_list *node;
-    (void)fd, (void)what;
     while ((node = et_list_pop(&server->unsettled)))
         et_connection_settle(ET_OWNER(node, struct et_connection, unsettled));
+}
+
+static void on_settle(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd, (void)what;
+    et_server_settle(arg);
 }
 
 static void welcome(struct et_server *server, int fd)
@@ -176,6 +180,7 @@ int et_server_new(struct et_server **out, struct event_base *base,
     et_list_init(&server->connections);
     et_list_init(&server->unsettled);
     et_text_init(&server->lines, &et_sysmem, ET_HEAD_BYTES_MAX);
+    et_text_init(&server->fresh, &et_sysmem, SIZE_MAX);
     event_assign(&server->settle, base, -1, 0, on_settle, server);
     et_timer_init(&server->resume, base, on_resume, server);
     et_timer_init(&server->patience, base, on_patience, server);
@@ -203,6 +208,7 @@ void et_server_free(struct et_server *server)
     et_timer_stop(&server->patience);
     event_del(&server->settle);
     et_text_free(&server->lines);
+    et_text_free(&server->fresh);
     et_mem_give(&et_sysmem, server, sizeof *server);
 }
 

@@ -23,7 +23,7 @@ static struct et_connection *connection_of(const struct rig *rig)
 
 static size_t unsent_of(const struct rig *rig)
 {
-    return evbuffer_get_length(connection_of(rig)->output);
+    return et_connection_unsent(connection_of(rig));
 }
 
 enum { FLOOD_BODY = 20000 };
