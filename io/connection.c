@@ -18,6 +18,18 @@ static void gather(struct et_connection *connection, struct et_slice piece)
     connection->body = et_text_slice(&connection->gathered);
 }
 
+/* Nobody looks at it any more: while it is answered, which may take minutes, its memory serves
+ * others. */
+static void forget_request(struct et_connection *connection)
+{
+    connection->body = (struct et_slice){NULL, 0};
+    if (et_text_slice(&connection->gathered).size > ET_KEPT_BYTES)
+        et_text_free(&connection->gathered);
+    et_text_clear(&connection->gathered);
+    et_server_put_parser(connection->server, connection->parser);
+    connection->parser = NULL;
+}
+
 static void serve(struct et_connection *connection)
 {
     const struct et_http_head *head = et_http_parser_head(connection->parser);
@@ -35,18 +47,7 @@ static void serve(struct et_connection *connection)
     };
     et_exchange_open(&connection->exchange, head);
     server->handler.request(server->ctx, &connection->exchange, &message);
-}
-
-static void start_next(struct et_connection *connection)
-{
-    connection->exchange = (struct et_exchange){0};
-    connection->body = (struct et_slice){NULL, 0};
-    if (et_text_slice(&connection->gathered).size > ET_KEPT_BYTES) {
-        et_text_free(&connection->gathered);
-        et_text_init(&connection->gathered, &et_sysmem, connection->server->config.body_bytes_max);
-    }
-    et_text_clear(&connection->gathered);
-    et_http_parser_next(connection->parser);
+    forget_request(connection);
 }
 
 /* The client waits for a word before it sends the body, unless it does not wait. */
@@ -66,15 +67,23 @@ static bool may_parse(const struct et_connection *connection)
            et_connection_unsent(connection) < ET_UNREAD_BYTES;
 }
 
+/* There is a parser, and room for an exchange; if there is anything to parse. */
+static bool has_parser(struct et_connection *connection, bool wanted)
+{
+    if (connection->exchange.state == ET_EXCHANGE_ENDED)
+        connection->exchange = (struct et_exchange){0};
+    if (!connection->parser && wanted &&
+        et_server_get_parser(connection->server, &connection->parser) != 0)
+        connection->lost = true;
+    return connection->parser;
+}
+
 /* Takes requests off the front of `*input` until one has to wait for its answer. */
 static void parse(struct et_connection *connection, struct et_slice *input)
 {
-    struct et_http_parser *parser = connection->parser;
     struct et_slice piece;
-    while (may_parse(connection)) {
-        if (connection->exchange.state == ET_EXCHANGE_ENDED)
-            start_next(connection);
-        switch (et_http_parser_feed(parser, input, &piece)) {
+    while (may_parse(connection) && has_parser(connection, input->size > 0)) {
+        switch (et_http_parser_feed(connection->parser, input, &piece)) {
         case ET_HTTP_HEAD:
             begin(connection, *input);
             break;
@@ -85,7 +94,7 @@ static void parse(struct et_connection *connection, struct et_slice *input)
             serve(connection);
             break;
         case ET_HTTP_ERROR: {
-            enum et_http_error error = et_http_parser_error(parser);
+            enum et_http_error error = et_http_parser_error(connection->parser);
             et_connection_refuse(connection, et_http_error_status(error),
                                  et_http_error_text(error));
             break;
@@ -161,6 +170,12 @@ static void abort_at_close(int fd)
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
 
+/* Nothing of a request is there. */
+static bool is_idle(const struct et_connection *connection)
+{
+    return !connection->parser || et_http_parser_idle(connection->parser);
+}
+
 static bool is_over(struct et_connection *connection)
 {
     bool open = connection->exchange.state == ET_EXCHANGE_OPEN;
@@ -174,9 +189,8 @@ static bool is_over(struct et_connection *connection)
         linger(connection);
         return connection->lost;
     }
-    bool idle = et_http_parser_idle(connection->parser);
     return connection->fate != ET_FATE_KEEP || connection->ended ||
-           (connection->server->draining && idle);
+           (connection->server->draining && is_idle(connection));
 }
 
 static enum et_phase find_phase(const struct et_connection *connection)
@@ -187,7 +201,7 @@ static enum et_phase find_phase(const struct et_connection *connection)
         return ET_PHASE_UNREAD;
     if (connection->exchange.state == ET_EXCHANGE_OPEN)
         return ET_PHASE_ANSWERING;
-    if (et_http_parser_idle(connection->parser))
+    if (is_idle(connection))
         return ET_PHASE_IDLE;
     return et_http_parser_head(connection->parser) ? ET_PHASE_BODY : ET_PHASE_HEAD;
 }
@@ -373,9 +387,7 @@ int et_connection_new(struct et_server *server, int fd)
     event_assign(&connection->closed, base, fd, EV_CLOSED | EV_PERSIST, on_closed, connection);
     event_assign(&connection->writable, base, fd, EV_WRITE, on_writable, connection);
     et_timer_init(&connection->deadline, base, on_deadline, connection);
-    int err =
-        et_http_parser_new(&connection->parser, &et_sysmem, ET_HTTP_REQUESTS, &server->limits);
-    if (err || event_add(&connection->readable, NULL) != 0) {
+    if (event_add(&connection->readable, NULL) != 0) {
         release(connection);
         return ET_NOMEM;
     }

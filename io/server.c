@@ -50,6 +50,25 @@ struct et_slice et_server_date(struct et_server *server)
     return et_slice_of(server->date);
 }
 
+int et_server_get_parser(struct et_server *server, struct et_http_parser **out)
+{
+    if (server->parser_count == 0)
+        return et_http_parser_new(out, &et_sysmem, ET_HTTP_REQUESTS, &server->limits);
+    *out = server->parsers[--server->parser_count];
+    return 0;
+}
+
+/* It has just told the end of a request. */
+void et_server_put_parser(struct et_server *server, struct et_http_parser *parser)
+{
+    if (server->parser_count == ET_PARSERS_KEPT) {
+        et_http_parser_free(parser);
+        return;
+    }
+    et_http_parser_next(parser);
+    server->parsers[server->parser_count++] = parser;
+}
+
 void et_server_settle(struct et_server *server)
 {
     struct et_list *node;
@@ -209,6 +228,8 @@ void et_server_free(struct et_server *server)
     event_del(&server->settle);
     et_text_free(&server->lines);
     et_text_free(&server->fresh);
+    while (server->parser_count > 0)
+        et_http_parser_free(server->parsers[--server->parser_count]);
     et_mem_give(&et_sysmem, server, sizeof *server);
 }
 

@@ -27,6 +27,7 @@ enum {
     ET_FRESH_BYTES = 64 << 10,   /* put but not yet sent, from which on it is */
     ET_UNREAD_BYTES = 64 << 10,  /* unsent bytes from which on no further request is taken */
     ET_HEAD_BYTES_MAX = 1 << 20, /* of an answer: a bound, not a policy */
+    ET_PARSERS_KEPT = 8, /* of 32 KiB each; one would do but for requests that come in pieces */
     ET_MARKS_MAX = 4
 };
 
@@ -74,7 +75,8 @@ struct et_connection {
     int fd;
     struct event readable, writable, closed;
     struct et_timer deadline;
-    struct et_http_parser *parser;
+    struct et_http_parser
+        *parser;             /* of a request that is not whole yet; NULL: nothing of it came */
     struct et_text gathered; /* of a body that did not come in one piece */
     struct et_slice body;
     struct et_text ahead;        /* came while an exchange was open; at most ET_READ_BYTES */
@@ -123,6 +125,8 @@ struct et_server {
     void (*drained)(void *ctx);
     time_t date_second;
     char date[32];
+    struct et_http_parser *parsers[ET_PARSERS_KEPT]; /* that nobody needs now */
+    size_t parser_count;
     struct et_text lines; /* scratch for heads */
     struct et_text fresh; /* what connections have to send, each in one piece */
     size_t fresh_users;   /* connections with a piece there */
@@ -156,6 +160,8 @@ void et_connection_refuse(struct et_connection *connection, unsigned status, con
 
 /* server.c */
 struct et_slice et_server_date(struct et_server *server); /* value of the Date header, for now */
+int et_server_get_parser(struct et_server *server, struct et_http_parser **out) ET_MUST_CHECK;
+void et_server_put_parser(struct et_server *server, struct et_http_parser *parser); /* given */
 void et_server_settle(struct et_server *server); /* all that are unsettled; from the loop alone */
 void et_server_connection_came(struct et_server *server);
 void et_server_connection_ended(struct et_server *server); /* after its et_list_remove */
