@@ -40,7 +40,7 @@ struct client {
     struct et_pacing_result *result;
     struct stream *streams;
     struct et_heap asking;
-    struct et_heap_node **slots;
+    struct et_heap_slot *slots;
     int epoll;
     et_ns start_at;
     uint32_t warm, counted, done; /* streams that have got so far */

@@ -26,7 +26,7 @@ struct sim {
     struct et_driver *driver;
     struct et_workload *workload;
     struct et_heap heap;
-    struct et_heap_node **slots;
+    struct et_heap_slot *slots;
     struct call *calls[CALL_BUCKETS];
 };
 
@@ -53,7 +53,7 @@ static int wider(struct sim *sim)
     uint32_t was = sim->heap.capacity;
     if (sim->heap.size < was)
         return 0;
-    struct et_heap_node **slots =
+    struct et_heap_slot *slots =
         et_mem_grow(&et_sysmem, sim->slots, was * sizeof *slots, 2 * (size_t)was * sizeof *slots);
     if (!slots)
         return ET_NOMEM;

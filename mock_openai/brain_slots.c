@@ -14,7 +14,7 @@ int et_slots_init(struct et_slots *slots, uint32_t count, uint32_t queue_max,
     assert(count > 0);
     *slots = (struct et_slots){.mem = mem, .count = count, .queue_max = queue_max};
     slots->all = et_mem_array(mem, count, sizeof(*slots->all));
-    slots->places = et_mem_array(mem, count, sizeof(struct et_heap_node *));
+    slots->places = et_mem_array(mem, count, sizeof(*slots->places));
     slots->starts = et_mem_array(mem, queue_max, sizeof(et_ns));
     if (!slots->all || !slots->places || !slots->starts) {
         et_slots_free(slots);
@@ -30,7 +30,7 @@ void et_slots_free(struct et_slots *slots)
         return;
     size_t places = slots->queue_max ? slots->queue_max : 1; /* as et_mem_array takes it */
     et_mem_give(slots->mem, slots->all, slots->count * sizeof(*slots->all));
-    et_mem_give(slots->mem, slots->places, slots->count * sizeof(struct et_heap_node *));
+    et_mem_give(slots->mem, slots->places, slots->count * sizeof(*slots->places));
     et_mem_give(slots->mem, slots->starts, places * sizeof(et_ns));
     *slots = (struct et_slots){0};
 }

@@ -29,7 +29,7 @@ struct et_slots { /* private */
     const struct et_mem *mem;
     struct et_slot *all, *idle;
     struct et_heap busy; /* by when they are free */
-    struct et_heap_node **places;
+    struct et_heap_slot *places;
     et_ns *starts; /* of those that wait: a ring, in order */
     uint32_t count, queue_max, waiting, oldest;
     et_ns now; /* the latest seen */

@@ -14,7 +14,7 @@ struct et_mock {
     struct et_metrics *metrics;
     struct et_journal *journal; /* NULL: none */
     struct et_heap due;         /* of plays, by the instant of their step */
-    struct et_heap_node **slots;
+    struct et_heap_slot *slots;
     size_t slot_count;
     struct et_timer timer;
     void (*drained)(void *ctx);

@@ -26,7 +26,7 @@ struct et_cache {
     const struct et_mem *mem;
     struct item **buckets; /* a power of two */
     size_t bucket_count;
-    struct et_heap_node **slots;
+    struct et_heap_slot *slots;
     struct et_heap expiry;
     struct et_list recent; /* the head was used longest ago */
     struct et_cache_counters counters;
@@ -160,7 +160,7 @@ static bool room_to_expire(struct et_cache *cache)
         return true;
     if (was > UINT32_MAX / 2)
         return false;
-    struct et_heap_node **slots =
+    struct et_heap_slot *slots =
         et_mem_grow(cache->mem, cache->slots, was * sizeof *slots, 2 * (size_t)was * sizeof *slots);
     if (!slots)
         return false;

@@ -128,7 +128,7 @@ struct et_engine {
     uint32_t admitted;
     struct flight_table by_id, by_call, by_key;
     struct et_heap timers;
-    struct et_heap_node **timer_slots;
+    struct et_heap_slot *timer_slots;
     struct health healths[HEALTHS]; /* the first: of all models that find no place of their own */
     size_t health_count;
     struct et_arena names;   /* of models in healths */

@@ -42,7 +42,7 @@ struct et_merge_part {        /* private */
 struct et_merge_room { /* private */
     const struct et_mem *mem;
     struct et_merge_part *parts;
-    struct et_heap_node **slots;
+    struct et_heap_slot *slots;
     size_t bytes;
 };
 

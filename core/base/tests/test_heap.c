@@ -12,7 +12,7 @@ struct item {
 static void equal_keys_leave_in_order_of_insertion(void **state)
 {
     (void)state;
-    struct et_heap_node *slots[8];
+    struct et_heap_slot slots[8];
     struct item items[8] = {0};
     struct et_heap heap;
     et_heap_init(&heap, slots, 8);
@@ -29,7 +29,8 @@ static void equal_keys_leave_in_order_of_insertion(void **state)
 static void a_full_heap_takes_no_more(void **state)
 {
     (void)state;
-    struct et_heap_node *slots[1], a = {0}, b = {0};
+    struct et_heap_slot slots[1];
+    struct et_heap_node a = {0}, b = {0};
     struct et_heap heap;
     et_heap_init(&heap, slots, 1);
     assert_true(et_heap_push(&heap, &a, 5));
@@ -43,7 +44,7 @@ static void random_steps_keep_it_valid_and_sorted(void **state)
 {
     (void)state;
     enum { ITEMS = 64, STEPS = 20000 };
-    static struct et_heap_node *slots[ITEMS];
+    static struct et_heap_slot slots[ITEMS];
     static struct item items[ITEMS];
     struct et_heap heap;
     et_heap_init(&heap, slots, ITEMS);
