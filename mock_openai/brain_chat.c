@@ -12,13 +12,27 @@ static struct et_chat_answer answer_of(const struct et_reply *reply)
                                    .model = signature->model,
                                    .fingerprint = signature->fingerprint,
                                    .tier = signature->tier,
+                                   .stamp = signature->stamp,
                                    .has_usage = true,
                                    .writes_billed = signature->writes_billed,
                                    .usage = reply->stream.answer.usage};
 }
 
+/* Without memory for it each event prints its own. */
+static void keep_stamp(struct et_reply *reply)
+{
+    const struct et_chat_answer answer = answer_of(reply);
+    size_t from = et_text_slice(&reply->text).size;
+    et_chat_stamp_print(&answer, &reply->text);
+    struct et_slice stamp = et_slice_part(et_text_slice(&reply->text), from, SIZE_MAX);
+    et_arena_copy(&reply->arena, stamp, &reply->signature.stamp);
+    et_text_cut(&reply->text, from);
+}
+
 static void print_delta(struct et_reply *reply, struct et_chat_delta *delta)
 {
+    if (reply->signature.stamp.size == 0)
+        keep_stamp(reply);
     struct et_chat_answer answer = answer_of(reply);
     delta->include_usage = reply->signature.include_usage;
     et_chat_delta_print(&answer, delta, &reply->text);

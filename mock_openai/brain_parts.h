@@ -45,6 +45,7 @@ struct et_signature {
     struct et_slice model;
     struct et_slice fingerprint; /* data NULL: none */
     struct et_slice tier;        /* service tier that was used; empty: "default" */
+    struct et_slice stamp;       /* what each event begins with; empty: not printed yet */
     bool include_usage;          /* in a stream, at its end */
     bool logprobs;
     size_t top_logprobs;

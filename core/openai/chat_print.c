@@ -228,6 +228,16 @@ static void add_choice(struct et_text *out, const struct et_chat_answer *answer,
     et_text_addc(out, '}');
 }
 
+void et_chat_stamp_print(const struct et_chat_answer *answer, struct et_text *out)
+{
+    add_member(out, ET_LIT("data: {\"id\":"), answer->id);
+    add_number(out, ET_LIT(",\"object\":\"chat.completion.chunk\",\"created\":"), answer->created);
+    add_member(out, ET_LIT(",\"model\":"), answer->model);
+    et_text_addc(out, ',');
+    add_fingerprint(out, answer);
+    et_text_add(out, ET_LIT(",\"choices\":["));
+}
+
 void et_chat_delta_print(const struct et_chat_answer *answer, const struct et_chat_delta *delta,
                          struct et_text *out)
 {
@@ -235,12 +245,10 @@ void et_chat_delta_print(const struct et_chat_answer *answer, const struct et_ch
         et_text_add(out, ET_LIT("data: [DONE]\n\n"));
         return;
     }
-    add_member(out, ET_LIT("data: {\"id\":"), answer->id);
-    add_number(out, ET_LIT(",\"object\":\"chat.completion.chunk\",\"created\":"), answer->created);
-    add_member(out, ET_LIT(",\"model\":"), answer->model);
-    et_text_addc(out, ',');
-    add_fingerprint(out, answer);
-    et_text_add(out, ET_LIT(",\"choices\":["));
+    if (answer->stamp.size)
+        et_text_add(out, answer->stamp);
+    else
+        et_chat_stamp_print(answer, out);
     if (delta->chunk != ET_CHUNK_USAGE)
         add_choice(out, answer, delta);
     et_text_addc(out, ']');

@@ -30,6 +30,7 @@ struct et_chat_answer {
     struct et_slice fingerprint;   /* {NULL, 0}: printed as null, and "logprobs" left out unless
                                       there are some, as gpt-5 and later do */
     struct et_slice tier;          /* "flex", "priority"; empty: "default" */
+    struct et_slice stamp;         /* for streams: see et_chat_stamp_print; may be empty */
     bool has_usage;
     bool writes_billed; /* usage shows cache_write_tokens (models from gpt-5.6 on) */
     struct et_usage usage;
@@ -82,6 +83,10 @@ struct et_chat_delta {
     bool include_usage;            /* every chunk but USAGE carries "usage":null */
     struct et_slice obfuscation;   /* empty: none */
 };
+
+/* What every event of the answer begins with, id to tier.  Who prints many may keep it and give it
+ * along as `answer->stamp`: it is then copied instead of printed. */
+void et_chat_stamp_print(const struct et_chat_answer *answer, struct et_text *out);
 
 /* `answer` gives id, created, model, fingerprint, tier and, to USAGE, usage. */
 void et_chat_delta_print(const struct et_chat_answer *answer, const struct et_chat_delta *delta,

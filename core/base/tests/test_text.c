@@ -22,6 +22,25 @@ static void end(struct fixture *fixture)
     assert_int_equal(fixture->limit.bytes, 0);
 }
 
+static void a_text_can_be_cut_and_goes_on(void **state)
+{
+    (void)state;
+    struct fixture f;
+    begin(&f, 8);
+    et_text_cut(&f.text, 0);
+    et_text_add(&f.text, ET_LIT("12345678"));
+    et_text_cut(&f.text, 3);
+    assert_int_equal(et_text_slice(&f.text).data[3], 0);
+    et_text_add(&f.text, ET_LIT("abcde"));
+    assert_slice_equal(et_text_slice(&f.text), "123abcde");
+    et_text_addc(&f.text, '!');
+    assert_int_equal(et_text_failed(&f.text), ET_LIMIT);
+    et_text_cut(&f.text, 1); /* the error stays */
+    et_text_addc(&f.text, '!');
+    assert_slice_equal(et_text_slice(&f.text), "1");
+    end(&f);
+}
+
 static void a_text_is_built_piece_by_piece(void **state)
 {
     (void)state;
@@ -209,6 +228,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_is_built_piece_by_piece),
+        cmocka_unit_test(a_text_can_be_cut_and_goes_on),
         cmocka_unit_test(a_nul_stands_behind_every_length),
         cmocka_unit_test(the_limit_is_exact_and_the_error_sticks_until_cleared),
         cmocka_unit_test(bad_bytes_become_replacement_characters),

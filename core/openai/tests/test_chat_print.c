@@ -220,6 +220,26 @@ static void calls_and_refusals_stream_as_captured(void **state)
     }
 }
 
+static void a_stamp_that_was_kept_changes_nothing(void **state)
+{
+    (void)state;
+    struct et_chat_answer answer = gpt4o;
+    struct et_text stamp, fresh;
+    et_text_init(&stamp, &support_heap, 4096);
+    et_text_init(&fresh, &support_heap, 4096);
+    et_chat_stamp_print(&answer, &stamp);
+    for (enum et_chat_chunk chunk = ET_CHUNK_ROLE; chunk <= ET_CHUNK_REFUSAL; chunk++) {
+        et_text_clear(&fresh);
+        answer.stamp = ET_LIT("");
+        et_chat_chunk_print(&answer, chunk, ET_LIT("a"), true, &fresh);
+        answer.stamp = et_text_slice(&stamp);
+        et_chat_chunk_print(&answer, chunk, ET_LIT("a"), true, &out);
+        assert_out(et_text_slice(&fresh).data);
+    }
+    et_text_free(&stamp);
+    et_text_free(&fresh);
+}
+
 static void logprobs_list_bytes_and_alternatives(void **state)
 {
     (void)state;
@@ -242,6 +262,7 @@ int main(void)
         cmocka_unit_test(each_chunk_prints_as_captured),
         cmocka_unit_test(a_choice_is_text_a_refusal_or_calls),
         cmocka_unit_test(calls_and_refusals_stream_as_captured),
+        cmocka_unit_test(a_stamp_that_was_kept_changes_nothing),
         cmocka_unit_test(logprobs_list_bytes_and_alternatives),
     };
     return cmocka_run_group_tests(tests, text_set_up, text_tear_down);
