@@ -33,8 +33,18 @@ static inline bool et_slice_equal(struct et_slice a, struct et_slice b)
     return a.size == b.size && (a.size == 0 || memcmp(a.data, b.data, a.size) == 0);
 }
 
-bool et_slice_equal_nocase(struct et_slice a, struct et_slice b); /* ASCII letters only */
-int et_slice_compare(struct et_slice a, struct et_slice b);       /* by bytes, then by length */
+/* ASCII letters only.  Most that are compared differ in length or at the first letter. */
+bool et_slice_equal_nocase_slowly(struct et_slice a, struct et_slice b); /* private: equal sizes */
+
+static inline bool et_slice_equal_nocase(struct et_slice a, struct et_slice b)
+{
+    if (a.size != b.size)
+        return false;
+    return a.size == 0 ||
+           (((a.data[0] ^ b.data[0]) & ~0x20) == 0 && et_slice_equal_nocase_slowly(a, b));
+}
+
+int et_slice_compare(struct et_slice a, struct et_slice b); /* by bytes, then by length */
 bool et_slice_starts(struct et_slice slice, struct et_slice prefix);
 bool et_slice_ends(struct et_slice slice, struct et_slice suffix);
 

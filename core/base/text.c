@@ -137,10 +137,25 @@ static void json_byte(struct et_text *text, unsigned char c)
     et_text_addf(text, "\\u%04x", c);
 }
 
+/* Whether eight bytes stand for themselves in a JSON string and are ASCII.  A zero byte, or one
+ * below another, shows as a borrow into its high bit ("haszero", "hasless": Bit Twiddling Hacks).
+ */
+static bool are_plain(const char *eight)
+{
+    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    uint64_t x;
+    memcpy(&x, eight, sizeof x);
+    uint64_t quote = x ^ ('"' * ones), backslash = x ^ ('\\' * ones);
+    uint64_t odd = (x - 0x20 * ones) | (quote - ones) | (backslash - ones) | x;
+    return (odd & high) == 0;
+}
+
 /* How many bytes from `i` on stand for themselves in a JSON string, all of them ASCII. */
 static size_t plain_run(struct et_slice slice, size_t i)
 {
     size_t start = i;
+    while (i + sizeof(uint64_t) <= slice.size && are_plain(slice.data + i))
+        i += sizeof(uint64_t);
     while (i < slice.size && (unsigned char)(slice.data[i] - 0x20) < 0x60 && slice.data[i] != '"' &&
            slice.data[i] != '\\')
         i++;

@@ -17,6 +17,7 @@
 
 #include <assert.h>
 #include <cjson/cJSON.h>
+#include <string.h>
 
 struct et_json {
     const struct et_mem *mem;
@@ -181,7 +182,10 @@ const struct et_json_node *et_json_get(const struct et_json_node *object, const 
 {
     if (et_json_kind(object) != ET_JSON_OBJECT)
         return NULL;
-    return node_of(cJSON_GetObjectItemCaseSensitive(item_of(object), name));
+    const cJSON *member = item_of(object)->child; /* readers ask for forty names, few are there */
+    while (member && (member->string[0] != name[0] || strcmp(member->string, name) != 0))
+        member = member->next;
+    return node_of(member);
 }
 
 const struct et_json_node *et_json_first(const struct et_json_node *container)

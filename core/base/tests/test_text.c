@@ -152,6 +152,29 @@ struct escape {
 
 #define BAD "\xEF\xBF\xBD"
 
+/* Strings are looked at eight bytes at a time. */
+static void json_escapes_a_byte_wherever_it_stands(void **state)
+{
+    (void)state;
+    for (unsigned c = 0; c < 128; c++)
+        for (size_t at = 0; at < 20; at++) {
+            struct fixture f;
+            char input[20], alone[8], expected[40];
+            begin(&f, 100);
+            et_text_json(&f.text, (struct et_slice){(char[]){(char)c}, 1});
+            snprintf(alone, sizeof alone, "%s", et_text_slice(&f.text).data + 1);
+            alone[strlen(alone) - 1] = '\0';
+            memset(input, ' ', sizeof input);
+            input[at] = (char)c;
+            et_text_clear(&f.text);
+            et_text_json(&f.text, (struct et_slice){input, sizeof input});
+            snprintf(expected, sizeof expected, "\"%*s%s%*s\"", (int)at, "", alone, (int)(19 - at),
+                     "");
+            assert_slice_equal(et_text_slice(&f.text), expected);
+            end(&f);
+        }
+}
+
 static void json_strings_escape_only_what_must_be(void **state)
 {
     (void)state;
@@ -235,6 +258,7 @@ int main(void)
         cmocka_unit_test(what_was_reserved_may_be_filled_in_part),
         cmocka_unit_test(more_than_any_memory_holds_is_refused),
         cmocka_unit_test(json_strings_escape_only_what_must_be),
+        cmocka_unit_test(json_escapes_a_byte_wherever_it_stands),
         cmocka_unit_test(html_escapes_what_could_end_text_or_attribute),
         cmocka_unit_test(every_refused_allocation_is_survived),
     };
