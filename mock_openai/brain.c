@@ -28,6 +28,7 @@ int et_brain_new(struct et_brain **out, const struct et_brain_config *config,
     brain->mem = mem;
     brain->config = *config;
     et_text_init(&brain->scratch, mem, ET_REPLY_BODY_MAX);
+    et_arena_init(&brain->arena, mem, ET_ASK_ARENA_BLOCK);
     brain->state = config->state;
     brain->owns_state = !config->state;
     int err = config->state ? 0 : et_brain_state_new(&brain->state, config, NULL, mem);
@@ -53,6 +54,7 @@ void et_brain_free(struct et_brain *brain)
     if (brain->owns_state)
         et_brain_state_free(brain->state);
     et_text_free(&brain->scratch);
+    et_arena_free(&brain->arena);
     et_mem_give(brain->mem, brain, sizeof(*brain));
 }
 
@@ -145,11 +147,12 @@ int et_brain_ask(struct et_brain *brain, const struct et_brain_request *request,
                  struct et_reply **out)
 {
     struct et_ask ask = {.brain = brain, .request = request, .now = now, .start_at = now};
-    et_arena_init(&ask.arena, brain->mem, ET_ARENA_BLOCK);
+    ask.arena = brain->arena;
     int err = begin(&ask) ? answer(&ask) : ET_NOMEM;
     if (!err)
         err = et_ask_settle(&ask);
-    et_arena_free(&ask.arena);
+    et_arena_clear(&ask.arena);
+    brain->arena = ask.arena;
     if (err)
         et_reply_free(ask.reply);
     else

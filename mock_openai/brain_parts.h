@@ -31,10 +31,11 @@ struct et_brain {
     struct et_brain_state *state;
     bool owns_state;
     struct et_text scratch; /* the text of the answer at hand */
+    struct et_arena arena;  /* of the request at hand; its first block is kept for the next */
 };
 
 enum { ET_REPLY_FIELDS = 24, ET_REPLY_VALUES = 768, ET_REPLY_BODY_MAX = 1 << 28 };
-enum { ET_REPLY_ARENA_BLOCK = 1024 };
+enum { ET_REPLY_ARENA_BLOCK = 1024, ET_ASK_ARENA_BLOCK = 32 << 10 };
 
 enum et_reply_phase { ET_PLAY_HEAD, ET_PLAY_BODY, ET_PLAY_OVER };
 

@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 
+#define WHOLE_BYTES   1000       /* a small answer; larger ones grow */
 #define STEP_BYTES    1536       /* role, a word and the end of a stream in one step, roughly */
 #define FIXED_CREATED 1767225600 /* 2026-01-01; the day of --created fixed */
 
@@ -190,6 +191,8 @@ static int answer_whole(struct et_ask *ask)
 {
     struct et_reply *reply = ask->reply;
     et_stream_skip(reply);
+    if (!et_text_reserve(&reply->text, WHOLE_BYTES))
+        return ET_NOMEM;
     int err = reply->stream.style->whole(reply, &ask->brain->scratch);
     return err ? err : et_reply_ready(ask, 200, reply->stream.pace.at);
 }

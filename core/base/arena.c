@@ -88,3 +88,29 @@ void et_arena_free(struct et_arena *arena)
         et_mem_give(arena->mem, block, block->size);
     }
 }
+
+void et_arena_clear(struct et_arena *arena)
+{
+    struct et_arena_block *first = arena->blocks;
+    if (!first || first->size != sizeof *first + arena->block_bytes) {
+        et_arena_free(arena);
+        return;
+    }
+    arena->blocks = first->next;
+    et_arena_free(arena);
+    *first = (struct et_arena_block){.size = first->size, .used = sizeof *first};
+    arena->blocks = first;
+}
+
+static void *resize(void *ctx, void *old, size_t was, size_t size)
+{
+    void *fresh = size > was ? take(ctx, size) : old;
+    if (fresh && old && fresh != old)
+        memcpy(fresh, old, was);
+    return size ? fresh : NULL;
+}
+
+struct et_mem et_arena_mem(struct et_arena *arena)
+{
+    return (struct et_mem){resize, arena};
+}

@@ -31,4 +31,11 @@ void *et_arena_array(struct et_arena *arena, size_t count, size_t size);
 bool et_arena_copy(struct et_arena *arena, struct et_slice slice, struct et_slice *copy);
 void et_arena_free(struct et_arena *arena);
 
+/* Empty as after free, but with one block of `block_bytes` kept, for who fills it again soon. */
+void et_arena_clear(struct et_arena *arena);
+
+/* The arena as an et_mem, for what is to end with it: giving back does nothing, growing moves.
+ * `arena` is kept. */
+struct et_mem et_arena_mem(struct et_arena *arena);
+
 #endif

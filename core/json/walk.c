@@ -19,9 +19,14 @@ static size_t behind_string(struct et_slice text, size_t at)
     return (size_t)(quote - text.data) + 1;
 }
 
+static bool ends_word(char c)
+{
+    return c == ',' || c == ']' || c == '}' || c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
 static size_t behind_word(struct et_slice text, size_t at)
 {
-    while (at < text.size && !memchr(",:]} \t\r\n", text.data[at], 8))
+    while (at < text.size && !ends_word(text.data[at]))
         at++;
     return at;
 }
@@ -71,7 +76,7 @@ bool et_walk_next(struct et_walk *walk, struct et_token *token)
     char c = walk->text.data[walk->at];
     if (c == '"')
         string_token(walk, token);
-    else if (memchr("[]{}", c, 4))
+    else if (c == '{' || c == '}' || c == '[' || c == ']')
         bracket_token(walk, token);
     else
         word_token(walk, token);

@@ -28,6 +28,7 @@
 struct et_body {
     struct et_arena *arena;
     struct et_api_error *error;
+    struct et_mem mem; /* of the whole body: the arena */
     struct et_json *json;
     const struct et_json_node *root; /* an object or an array; NULL: that member was not given */
     const struct et_body *around;    /* kept; NULL: this is the whole body */

@@ -13,8 +13,8 @@ bool et_body_no_memory(struct et_body *body)
 bool et_body_open(struct et_body *body, struct et_slice text, struct et_arena *arena,
                   struct et_api_error *error)
 {
-    *body = (struct et_body){.arena = arena, .error = error};
-    int err = et_json_parse(&body->json, text, NULL, arena->mem, NULL);
+    *body = (struct et_body){.arena = arena, .error = error, .mem = et_arena_mem(arena)};
+    int err = et_json_parse(&body->json, text, NULL, &body->mem, NULL);
     if (err == ET_NOMEM)
         return et_body_no_memory(body);
     if (!err)

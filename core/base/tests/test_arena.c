@@ -65,6 +65,51 @@ static void a_freed_arena_serves_again(void **state)
     }
 }
 
+static void a_cleared_arena_keeps_one_block(void **state)
+{
+    (void)state;
+    struct et_mem_limit limit = support_limit();
+    struct et_mem mem = et_mem_limited(&limit);
+    struct et_arena arena;
+    et_arena_init(&arena, &mem, 1024);
+    et_arena_clear(&arena);
+    for (int round = 0; round < 3; round++) {
+        uint64_t *piece = et_arena_take(&arena, sizeof *piece);
+        assert_int_equal(*piece, 0);
+        *piece = 7;
+        assert_non_null(et_arena_take(&arena, round == 1 ? 10000 : 100));
+        et_arena_clear(&arena);
+        assert_in_range(limit.bytes, 1024, 1100);
+    }
+    assert_int_equal(limit.calls, 2); /* the block, and a large one */
+    assert_non_null(et_arena_take(&arena, 900));
+    et_arena_free(&arena);
+    assert_non_null(et_arena_take(&arena, 10000)); /* first of all a large one: it is not kept */
+    et_arena_clear(&arena);
+    assert_int_equal(limit.bytes, 0);
+}
+
+static void an_arena_serves_as_memory(void **state)
+{
+    (void)state;
+    struct et_mem_limit limit = support_limit();
+    struct et_mem mem = et_mem_limited(&limit), inside;
+    struct et_arena arena;
+    et_arena_init(&arena, &mem, 1024);
+    inside = et_arena_mem(&arena);
+    char *text = et_mem_take(&inside, 4);
+    memcpy(text, "abc", 4);
+    text = et_mem_grow(&inside, text, 4, 200);
+    assert_string_equal(text, "abc");
+    assert_ptr_equal(et_mem_grow(&inside, text, 200, 100), text);
+    et_mem_give(&inside, text, 100);
+    assert_int_equal(limit.calls, 1);
+    limit.fail_at = 2;
+    assert_null(et_mem_grow(&inside, text, 200, 5000));
+    et_arena_free(&arena);
+    assert_int_equal(limit.bytes, 0);
+}
+
 static void impossible_sizes_are_refused_unasked(void **state)
 {
     (void)state;
@@ -129,6 +174,8 @@ int main(void)
         cmocka_unit_test(pieces_are_zeroed_aligned_and_apart),
         cmocka_unit_test(small_pieces_share_a_block_even_after_a_large_one),
         cmocka_unit_test(a_freed_arena_serves_again),
+        cmocka_unit_test(a_cleared_arena_keeps_one_block),
+        cmocka_unit_test(an_arena_serves_as_memory),
         cmocka_unit_test(impossible_sizes_are_refused_unasked),
         cmocka_unit_test(a_copy_ends_with_a_nul_behind_it),
         cmocka_unit_test(every_refused_allocation_is_survived),
