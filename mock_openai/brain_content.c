@@ -2,7 +2,7 @@
 #include "mock_openai/brain_content.h"
 
 #include "core/base/draw.h"
-#include "core/schema/schema.h"
+#include "core/openai/schema.h"
 #include "mock_openai/brain_saying.h"
 
 enum { CALLS_MAX = 16 };
@@ -11,26 +11,9 @@ enum { CALLS_MAX = 16 };
     "{\"type\":\"object\",\"properties\":{\"answer\":{\"type\":\"string\"}},\"required\":["        \
     "\"answer\"]}"
 
-struct place { /* of a schema in the request, for the wording */
-    const char *kind;
-    struct et_slice name;
-    const char *param, *code;
-};
-
-static bool refuse_schema(struct et_ask *ask, int err, const struct et_schema_fault *fault,
-                          const struct place *place)
-{
-    if (err == ET_NOMEM)
-        return et_ask_no_memory(ask);
-    return et_api_refuse(&ask->error, 400, "invalid_request_error", place->code, place->param,
-                         "Invalid schema for %s '%.*s': In context=%s, %s.", place->kind,
-                         ET_ARG(place->name), fault->context[0] ? fault->context : "()",
-                         fault->text[0] ? fault->text : "the schema is no JSON");
-}
-
 /* A value of the schema, or without one an object, in brain->scratch. */
 static bool write_value(struct et_saying *saying, struct et_slice text, uint32_t nth,
-                        const struct place *place)
+                        const struct et_schema_place *place)
 {
     struct et_ask *ask = saying->ask;
     struct et_schema_wish wish = {.seed = ask->brain->config.seed,
@@ -44,13 +27,13 @@ static bool write_value(struct et_saying *saying, struct et_slice text, uint32_t
     if (!err)
         err = et_schema_write(schema, &wish, &ask->brain->scratch, &fault);
     et_schema_free(schema);
-    return !err || refuse_schema(ask, err, &fault, place);
+    return !err || et_ask_read(ask, et_schema_refuse(err, &fault, place, &ask->error));
 }
 
 static bool say_json(struct et_saying *saying)
 {
     const struct et_format *format = &saying->talk->chat->options.format;
-    const struct place place = {
+    const struct et_schema_place place = {
         .kind = "response_format", .name = format->name, .param = "response_format"};
     return write_value(saying, format->schema, 0, &place) &&
            et_saying_text(saying, ET_OUTPUT_TEXT, et_text_slice(&saying->ask->brain->scratch));
@@ -58,10 +41,10 @@ static bool say_json(struct et_saying *saying)
 
 static bool say_call(struct et_saying *saying, const struct et_tool *tool, uint32_t nth)
 {
-    const struct place place = {.kind = "function",
-                                .name = tool->name,
-                                .param = "tools",
-                                .code = "invalid_function_parameters"};
+    const struct et_schema_place place = {.kind = "function",
+                                          .name = tool->name,
+                                          .param = "tools",
+                                          .code = "invalid_function_parameters"};
     if (tool->custom)
         return et_saying_call(saying, tool->name, (struct et_slice){NULL, 0}, nth);
     struct et_slice schema = tool->schema.size ? tool->schema : ET_LIT("{\"type\":\"object\"}");

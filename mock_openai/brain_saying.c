@@ -2,6 +2,7 @@
 #include "mock_openai/brain_saying.h"
 
 #include "core/base/draw.h"
+#include "core/openai/family.h"
 
 enum {
     ANSWER_TOKENS_MAX = 1000000,
@@ -159,7 +160,7 @@ static uint64_t reasoning_tokens(const struct et_saying *saying)
         return 0;
     uint64_t bits = et_draw(ask->brain->config.seed, saying->who, ET_DRAW_REASON, 0);
     uint64_t tokens = et_law_value(&ask->profile->reasoning_tokens, bits);
-    tokens = scaled(tokens, saying->talk->chat->options.effort);
+    tokens = scaled(tokens, et_family_effort(et_family_of(ask->model), saying->talk->chat));
     return (tokens + REASONING_STEP - 1) / REASONING_STEP * REASONING_STEP;
 }
 

@@ -36,18 +36,8 @@ static void a_path_finds_what_it_names(void **state)
 static void what_is_no_path_finds_nothing(void **state)
 {
     (void)state;
-    static const char *const paths[] = {"",
-                                        "a",
-                                        "$a",
-                                        "$.",
-                                        "$..a",
-                                        "$[",
-                                        "$[1",
-                                        "$[x]",
-                                        "$[-1]",
-                                        "$.a.",
-                                        "$.a b",
-                                        "$[]"};
+    static const char *const paths[] = {"",    "a",    "$a",    "$.",   "$..a",  "$[",
+                                        "$[1", "$[x]", "$[-1]", "$.a.", "$.a b", "$[]"};
     struct et_json *json;
     struct et_complaint complaint;
     assert_int_equal(et_json_parse(&json, ET_LIT("{\"a\":[1]}"), NULL, &support_heap, &complaint),

@@ -369,26 +369,24 @@ static void read_in(const struct et_mem *mem, void *body)
 static void refused_memory_is_a_server_error(void **state)
 {
     (void)state;
-    char
-        body
-            [] =
-                WITH FORMAT("\"name\":\"it\",\"description\":\"d\",\"schema\":{\"type\":"
-                            "\"object\"}") ",\"stop\":[\"a\",\"b\"],"
-                                           "\"tools\":[" FUNCTION("f") "," CUSTOM(
-                                               "g") "],\"tool_choice\":" CUSTOM("g") ",\"seed\":1,"
-                                                                                     "\"metadata\":"
-                                                                                     "{\"k\":\"v\"}"
-                                                                                     ",\"logit_"
-                                                                                     "bias\":{"
-                                                                                     "\"1\":1},"
-                                                                                     "\"safety_"
-                                                                                     "identifier\":"
-                                                                                     "\"s\","
-                                                                                     "\"prediction"
-                                                                                     "\":{\"type\":"
-                                                                                     "\"content\","
-                                                                                     "\"content\":"
-                                                                                     "\"p\"}}";
+    char body[] =
+        WITH FORMAT("\"name\":\"it\",\"description\":\"d\",\"schema\":{\"type\":"
+                    "\"object\"}") ",\"stop\":[\"a\",\"b\"],"
+                                   "\"tools\":[" FUNCTION("f") "," CUSTOM(
+                                       "g") "],\"tool_choice\":" CUSTOM("g") ",\"seed\":1,"
+                                                                             "\"metadata\":"
+                                                                             "{\"k\":\"v\"}"
+                                                                             ",\"logit_"
+                                                                             "bias\":{"
+                                                                             "\"1\":1},"
+                                                                             "\"safety_"
+                                                                             "identifier\":"
+                                                                             "\"s\","
+                                                                             "\"prediction"
+                                                                             "\":{\"type\":"
+                                                                             "\"content\","
+                                                                             "\"content\":"
+                                                                             "\"p\"}}";
     support_torture(read_in, body);
 }
 
