@@ -74,9 +74,8 @@ static uint64_t space_of(const struct et_prompt_visit *visit)
 {
     const struct et_prompt_use *use = visit->use;
     uint64_t space = et_prompt_mix(use->owner, use->traits[ET_TRAIT_MODEL]);
-    space = et_prompt_mix(space, use->traits[ET_TRAIT_TIER]);
-    space = et_prompt_mix(space, use->traits[ET_TRAIT_EFFORT]);
-    space = et_prompt_mix(space, use->traits[ET_TRAIT_VERBOSITY]);
+    for (int trait = ET_TRAIT_TIER; trait < ET_TRAITS; trait++)
+        space = et_prompt_mix(space, use->traits[trait]);
     return et_prompt_mix(space, use->caching == ET_CACHING_BREAKPOINTS ? use->traits[ET_TRAIT_KEY]
                                                                        : visit->found.machine);
 }

@@ -54,7 +54,7 @@ enum et_prompt_trait {
     ET_TRAIT_MODEL,
     ET_TRAIT_KEY, /* prompt_cache_key; 0: none */
     ET_TRAIT_TIER,
-    ET_TRAIT_TOOLS,  /* these two are in the prompt itself */
+    ET_TRAIT_TOOLS,
     ET_TRAIT_FORMAT, /* of the answer, with its schema */
     ET_TRAIT_EFFORT,
     ET_TRAIT_VERBOSITY,

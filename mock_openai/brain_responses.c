@@ -117,6 +117,8 @@ static bool read_asked(struct et_ask *ask, struct asked *asked)
     asked->talk.chat = &asked->request.chat;
     bool good =
         et_responses_request_read(&asked->request, ask->request->body, &ask->arena, &ask->error);
+    asked->talk.comparison = asked->request.comparison;
+    asked->talk.long_lived = asked->request.long_lived;
     return et_ask_read(ask, good) && read_chain(ask, &asked->request) &&
            has_messages(ask, &asked->request.chat);
 }
@@ -157,6 +159,15 @@ static bool write_summary(struct et_ask *ask, struct et_response_own *own)
            et_arena_copy(&ask->reply->arena, et_text_slice(scratch), &own->summary);
 }
 
+static bool diagnose(struct et_ask *ask, const struct et_talk *talk, struct et_slice *out)
+{
+    struct et_text *scratch = &ask->brain->scratch;
+    et_text_clear(scratch);
+    et_talk_diagnose(talk, scratch);
+    return et_text_failed(scratch) == 0 &&
+           et_arena_copy(&ask->reply->arena, et_text_slice(scratch), out);
+}
+
 /* What the style needs, in the reply's arena. */
 static bool make_own(struct et_ask *ask, struct asked *asked)
 {
@@ -176,6 +187,8 @@ static bool make_own(struct et_ask *ask, struct asked *asked)
     own->response.created_at = signature->created;
     own->response.background = asked->request.background;
     own->response.writes_billed = signature->writes_billed;
+    if (asked->talk.comparison.size && !diagnose(ask, &asked->talk, &own->response.diagnostics))
+        return et_ask_no_memory(ask);
     own->started_at = ask->brain->config.created_fixed ? ET_NEVER : ask->now;
     signature->own = own;
     return true;
@@ -238,10 +251,11 @@ static int answer(struct et_ask *ask, const struct asked *asked)
 int et_answer_response(struct et_ask *ask)
 {
     struct asked asked = {0};
+    asked.talk.id = et_reply_id(ask->reply, ET_LIT("resp_"), ask->ids, 16, 48);
     if (!read_asked(ask, &asked) || !et_talk_admit(ask, &asked.talk) ||
         !et_talk_plan(ask, &asked.talk))
         return et_ask_refuse(ask);
-    et_talk_sign(ask, &asked.talk, et_reply_id(ask->reply, ET_LIT("resp_"), ask->ids, 16, 48));
+    et_talk_sign(ask, &asked.talk, asked.talk.id);
     return make_own(ask, &asked) ? answer(ask, &asked) : ask->err;
 }
 

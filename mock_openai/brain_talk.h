@@ -17,7 +17,11 @@
 struct et_talk {
     const struct et_chat_request *chat; /* borrowed */
     enum et_model_kind kind;            /* what the model has to be */
+    struct et_slice id, comparison;     /* of the answer, and of an earlier one to compare with;
+                                           where these can be given */
+    bool long_lived;                    /* what is written to the prompt cache stays 12 h */
     struct et_prompt_ids prompt;
+    struct et_cached cached;
     struct et_usage usage;
 };
 
@@ -31,10 +35,11 @@ bool et_talk_admit(struct et_ask *ask, struct et_talk *talk);
 /* Part of both, in brain_talk_prompt.c: talk->prompt and usage.prompt. */
 bool et_talk_prompt(struct et_ask *ask, struct et_talk *talk);
 
-/* Part of it, in brain_talk_cache.c: usage.cached and usage.written, and what the facts say of
- * them.
- */
+/* Part of it, in brain_talk_cache.c: the prompt cache, with what usage, facts and headers tell. */
 bool et_talk_cache(struct et_ask *ask, struct et_talk *talk);
+
+/* OpenAI's prompt_cache_diagnostics, as JSON: what `comparison` asked for. */
+void et_talk_diagnose(const struct et_talk *talk, struct et_text *out);
 
 /* What is said: fills reply->stream.answer and the reply's facts. */
 bool et_talk_plan(struct et_ask *ask, struct et_talk *talk);

@@ -30,7 +30,7 @@ struct et_responses_request {
     struct et_chat_request chat; /* messages of the instructions and the input */
     struct et_slice input;       /* raw JSON array of the items; a text as the one message it is */
     struct et_slice previous;    /* previous_response_id; empty: none */
-    struct et_slice comparison;  /* comparison_response_id */
+    struct et_slice comparison;  /* comparison_response_id of prompt_cache_options */
     bool instructed;             /* the first message is made of the instructions */
     bool store;                  /* true by default */
     bool background;

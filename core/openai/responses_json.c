@@ -62,7 +62,6 @@ static bool read_conversation(struct et_body *body, struct et_responses_request 
 {
     struct et_slice instructions = {0};
     if (!et_body_text(body, "previous_response_id", &out->previous) ||
-        !et_body_text(body, "comparison_response_id", &out->comparison) ||
         !et_body_text(body, "instructions", &instructions) ||
         !read_raw(body, "instructions", &out->raw.instructions))
         return false;
@@ -143,7 +142,9 @@ static bool read_caching(struct et_body *body, struct et_responses_request *out)
     if (!options.root)
         return true;
     wish->given = true;
-    if (!et_body_word(&options, "mode", modes, &mode) || !et_body_word(&options, "ttl", ttls, &ttl))
+    if (!et_body_word(&options, "mode", modes, &mode) ||
+        !et_body_word(&options, "ttl", ttls, &ttl) ||
+        !et_body_text(&options, "comparison_response_id", &out->comparison))
         return false;
     wish->only_explicit = mode == 1;
     out->long_lived = ttl == 1;

@@ -69,6 +69,11 @@ void et_response_end(const struct et_response *response, const struct et_usage *
     else
         et_text_add(out, ET_LIT("null"));
     et_text_addc(out, ',');
+    if (usage && response->diagnostics.size) {
+        et_text_add(out, ET_LIT("\"prompt_cache_diagnostics\":"));
+        et_text_add(out, response->diagnostics);
+        et_text_addc(out, ',');
+    }
     et_text_add(out, response->after);
     et_text_addc(out, '}');
 }

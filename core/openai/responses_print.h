@@ -31,6 +31,8 @@ struct et_response {
     bool background;
     struct et_slice before, between, after; /* members that repeat the request, each list with a
                                                comma behind it; from et_response_echo */
+    struct et_slice
+        diagnostics;    /* raw JSON: prompt_cache_diagnostics, once it is over; empty: none */
     bool writes_billed; /* usage shows cache_write_tokens (models from gpt-5.6 on) */
 };
 

@@ -75,11 +75,237 @@ static void what_newer_models_write_is_in_the_usage(void **state)
     et_brain_free(brain);
 }
 
+/* A question behind a long system prompt of `rule`, at `now`; the body has `more` in front. */
+static struct played ask_at(struct et_brain *brain, const char *more, const char *rule, et_ns now)
+{
+    static char body[32768];
+    size_t used =
+        (size_t)snprintf(body, sizeof(body), "{%s,\"messages\":[{\"role\":\"system\",", more);
+    used += (size_t)snprintf(body + used, sizeof(body) - used, "\"content\":\"");
+    for (int i = 0; i < 1500; i++)
+        used += (size_t)snprintf(body + used, sizeof(body) - used, " %s", rule);
+    used += (size_t)snprintf(body + used, sizeof(body) - used,
+                             "\"},{\"role\":\"user\",\"content\":\"What is new?\"}]}");
+    struct et_brain_request request = world_chat((struct et_slice){body, used});
+    struct played played;
+    ask(&played, brain, &request, now);
+    return played;
+}
+
+#define SOL "\"model\":\"gpt-6.2-sol\""
+#define TOOL                                                                                       \
+    "\"tool_choice\":\"none\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]"
+#define SHAPE                                                                                      \
+    "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"s\",\"schema\":{"   \
+    "\"type\":\"object\"}}}"
+
+static void a_change_that_costs_the_cache_is_told_in_a_header(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *more, *rule, *header;
+    } rows[] = {
+        {SOL, "rule", NULL},
+        {"\"model\":\"gpt-6.1-sol\"", "rule", "model_changed"},
+        {"\"prompt_cache_key\":\"k\"," SOL, "rule", "prompt_cache_key_changed"},
+        {"\"service_tier\":\"flex\"," SOL, "rule", "service_tier_changed"},
+        {"\"service_tier\":\"auto\"," SOL, "rule", NULL},
+        {TOOL "," SOL, "rule", "tools_changed"},
+        {SHAPE "," SOL, "rule", "text_format_changed"},
+        {"\"reasoning_effort\":\"low\"," SOL, "rule", "reasoning_effort_changed"},
+        {"\"verbosity\":\"low\"," SOL, "rule", "verbosity_changed"},
+        {SOL, "law", "input_changed"},
+        {"\"temperature\":1,\"max_completion_tokens\":5," SOL, "rule", NULL},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct et_brain *brain = world_brain(world_config());
+        struct played first = ask_at(brain, SOL, "rule", 0);
+        struct played second = ask_at(brain, rows[i].more, rows[i].rule, 0);
+        char line[80];
+        snprintf(line, sizeof(line), "x-etalon-cache-miss: %s", rows[i].header);
+        assert_null(strstr(first.fields, "x-etalon-cache-miss"));
+        if (rows[i].header ? !field_is(&second, line) : second.facts.usage.cached == 0)
+            fail_msg("%s: %s", rows[i].more, second.fields);
+        assert_int_equal(second.facts.cache_missed, rows[i].header ? first.facts.usage.written : 0);
+        played_free(&first);
+        played_free(&second);
+        et_brain_free(brain);
+    }
+}
+
+/* A system message in two parts of 1,200 and 400 words, each marked if it says so. */
+static struct et_usage ask_marked(struct et_brain *brain, bool first, bool second, bool only,
+                                  const char *question)
+{
+    static char body[32768];
+    static const char mark[] = ",\"prompt_cache_breakpoint\":{\"mode\":\"explicit\"}";
+    size_t used = (size_t)snprintf(body, sizeof(body),
+                                   "{" SOL ",\"prompt_cache_options\":{\"mode\":"
+                                   "\"%s\"},\"messages\":[{\"role\":\"system\",\"content\":[",
+                                   only ? "explicit" : "implicit");
+    for (int part = 0; part < 2; part++) {
+        used += (size_t)snprintf(body + used, sizeof(body) - used,
+                                 "%s{\"type\":\"text\",\"text\":\"", part ? "," : "");
+        for (int i = 0; i < (part ? 400 : 1200); i++)
+            used += (size_t)snprintf(body + used, sizeof(body) - used, " rule");
+        used += (size_t)snprintf(body + used, sizeof(body) - used, "\"%s}",
+                                 (part ? second : first) ? mark : "");
+    }
+    used += (size_t)snprintf(body + used, sizeof(body) - used,
+                             "]},{\"role\":\"user\",\"content\":\"%s\"}]}", question);
+    struct et_brain_request request = world_chat((struct et_slice){body, used});
+    struct played played;
+    ask(&played, brain, &request, 0);
+    assert_int_equal(played.status, 200);
+    played_free(&played);
+    return played.facts.usage;
+}
+
+static void marks_of_the_client_are_where_it_put_them(void **state)
+{
+    (void)state;
+    enum { HEAD = 3, END = 1 };
+    struct et_brain *brain = world_brain(world_config());
+    struct et_usage usage = ask_marked(brain, false, false, true, "One?");
+    assert_int_equal(usage.written, 0);
+    usage = ask_marked(brain, true, false, true, "One?");
+    assert_int_equal(usage.written, HEAD + 1200);
+    usage = ask_marked(brain, true, true, true, "Two?");
+    assert_int_equal(usage.cached, HEAD + 1200);
+    assert_int_equal(usage.written, 400 + END);
+    usage = ask_marked(brain, false, true, true, "Three?");
+    assert_int_equal(usage.cached, HEAD + 1600 + END);
+    assert_int_equal(usage.written, 0);
+    usage = ask_marked(brain, false, false, false, "Four?");
+    assert_int_equal(usage.cached, HEAD + 1600 + END); /* where the first developers end */
+    assert_int_equal(usage.written, usage.prompt - 2 - usage.cached);
+    et_brain_free(brain);
+}
+
+static void a_day_is_kept_where_openai_keeps_it(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *more;
+        bool no_retention, kept;
+    } rows[] = {
+        {"\"model\":\"gpt-4o\"", false, false},
+        {"\"model\":\"gpt-4.1\"", false, true},
+        {"\"model\":\"gpt-4.1\"", true, false},
+        {"\"prompt_cache_retention\":\"24h\",\"model\":\"gpt-4.1\"", true, true},
+        {"\"prompt_cache_retention\":\"in_memory\",\"model\":\"gpt-4.1\"", false, false},
+        {"\"model\":\"gpt-4.1-mini\"", false, false},
+        {"\"model\":\"gpt-5.5\"", true, true},
+        {"\"model\":\"gpt-5.1\"", false, true},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct et_brain_config config = world_config();
+        config.cache.no_retention = rows[i].no_retention;
+        struct et_brain *brain = world_brain(config);
+        struct played first = ask_at(brain, rows[i].more, "rule", 0);
+        struct played later = ask_at(brain, rows[i].more, "rule", 7200 * ET_S);
+        if ((later.facts.usage.cached > 0) != rows[i].kept)
+            fail_msg("%s: %d", rows[i].more, (int)later.facts.usage.cached);
+        assert_int_equal(field_is(&later, "x-etalon-cache-miss: expired"), !rows[i].kept);
+        played_free(&first);
+        played_free(&later);
+        et_brain_free(brain);
+    }
+}
+
+static void a_cache_that_is_off_says_so_everywhere(void **state)
+{
+    (void)state;
+    struct et_brain_config config = world_config();
+    config.cache.off = true;
+    struct et_brain *brain = world_brain(config);
+    for (int i = 0; i < 4; i++) {
+        struct played played = ask_at(brain, i % 2 ? SOL : "\"model\":\"gpt-4o\"", "rule", 0);
+        assert_int_equal(played.facts.usage.cached + played.facts.usage.written, 0);
+        assert_true(body_has(&played, "\"cached_tokens\":0,"));
+        assert_null(strstr(played.fields, "x-etalon-cache-miss"));
+        played_free(&played);
+    }
+    et_brain_free(brain);
+}
+
+/* A response with a long instruction; *id is its own, 53 bytes. */
+static struct played respond(struct et_brain *brain, const char *more, et_ns now, char *id)
+{
+    static char body[32768];
+    size_t used = (size_t)snprintf(
+        body, sizeof(body), "{" SOL ",%s\"input\":\"What is new?\",\"instructions\":\"", more);
+    for (int i = 0; i < 1500; i++)
+        used += (size_t)snprintf(body + used, sizeof(body) - used, " rule");
+    used += (size_t)snprintf(body + used, sizeof(body) - used, "\"}");
+    struct et_brain_request request = world_chat((struct et_slice){body, used});
+    request.target = ET_LIT("/v1/responses");
+    struct played played;
+    ask(&played, brain, &request, now);
+    if (played.status != 200)
+        fail_msg("%s: %s", more, et_text_slice(&played.body).data);
+    const char *found = strstr(et_text_slice(&played.body).data, "\"resp_");
+    snprintf(id, 54, "%s", found + 1);
+    return played;
+}
+
+static void responses_are_diagnosed_against_the_one_they_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *more, *id, *told;
+    } rows[] = {
+        {"the same again", "", NULL, "{\"type\":\"cache_hit\"}"},
+        {"another tool",
+         "\"tool_choice\":\"none\",\"tools\":[{\"type\":\"function\",\"name\":\"f\"}],", NULL,
+         "{\"type\":\"cache_miss\",\"reason\":\"tools_changed\",\"comparison_reusable_tokens\":15"},
+        {"nobody", "", "resp_0", "{\"type\":\"comparison_response_not_found\"}"},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct et_brain *brain = world_brain(world_config());
+        char id[54], more[512], told[256];
+        struct played first = respond(brain, "", 0, id);
+        snprintf(more, sizeof(more),
+                 "%s\"prompt_cache_options\":{\"comparison_response_id\":\"%s\"},", rows[i].more,
+                 rows[i].id ? rows[i].id : id);
+        struct played second = respond(brain, more, 0, id);
+        snprintf(told, sizeof(told), "\"prompt_cache_diagnostics\":%s", rows[i].told);
+        assert_false(body_has(&first, "prompt_cache_diagnostics"));
+        if (!body_has(&second, told))
+            fail_msg("%s: %s", rows[i].why, et_text_slice(&second.body).data);
+        played_free(&first);
+        played_free(&second);
+        et_brain_free(brain);
+    }
+}
+
+static void responses_can_be_kept_for_twelve_hours(void **state)
+{
+    (void)state;
+    for (int kept = 0; kept < 2; kept++) {
+        struct et_brain *brain = world_brain(world_config());
+        char id[54];
+        struct played first =
+            respond(brain, kept ? "\"prompt_cache_options\":{\"ttl\":\"12h\"}," : "", 0, id);
+        struct played later = respond(brain, "", 43199 * ET_S, id);
+        assert_int_equal(later.facts.usage.cached, kept ? first.facts.usage.written : 0);
+        played_free(&first);
+        played_free(&later);
+        et_brain_free(brain);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_start_is_cached_for_one_key_and_faster),
         cmocka_unit_test(what_newer_models_write_is_in_the_usage),
+        cmocka_unit_test(a_change_that_costs_the_cache_is_told_in_a_header),
+        cmocka_unit_test(marks_of_the_client_are_where_it_put_them),
+        cmocka_unit_test(a_day_is_kept_where_openai_keeps_it),
+        cmocka_unit_test(a_cache_that_is_off_says_so_everywhere),
+        cmocka_unit_test(responses_are_diagnosed_against_the_one_they_name),
+        cmocka_unit_test(responses_can_be_kept_for_twelve_hours),
     };
     return cmocka_run_group_tests(tests, world_open, world_close);
 }
