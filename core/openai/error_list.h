@@ -110,15 +110,9 @@
 #define ET_API_NO_SUCH_PART(param)                                                                 \
     400, ET_API_INVALID, NULL, param,                                                              \
         "Invalid content type. %s is only supported by certain models."
-/* M: of models before gpt-5.6, and of those that keep prompts otherwise */
-#define ET_API_NO_BREAKPOINT(param)                                                                \
-    400, ET_API_INVALID, NULL, param, "prompt_cache_breakpoint is not supported on this model."
-#define ET_API_NO_CACHE_OPTIONS                                                                    \
-    400, ET_API_INVALID, NULL, "prompt_cache_options",                                             \
-        "prompt_cache_options is not supported on this model."
-#define ET_API_NO_RETENTION                                                                        \
-    400, ET_API_INVALID, NULL, "prompt_cache_retention",                                           \
-        "prompt_cache_retention '%s' is not supported on this model."
+/* C (2026): prompt_cache_options, prompt_cache_breakpoint, prompt_cache_retention */
+#define ET_API_NO_CACHING(param)                                                                   \
+    400, ET_API_INVALID, "invalid_parameter", param, "%s is not supported on this model"
 /* C */
 #define ET_API_NO_SEARCH                                                                           \
     400, ET_API_INVALID, NULL, NULL, "Web search options not supported with this model."

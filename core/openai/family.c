@@ -17,11 +17,13 @@ enum {
     FORMATS = ET_CAN_JSON | ET_CAN_SCHEMA,
     GPT_4O = TALKS | CALLS | FORMATS | ET_CAN_SEE | ET_CAN_PREDICT,
     O_SERIES = ET_CAN_CALL | FORMATS | ET_CAN_SEE | ET_CAN_FORGET,
-    GPT_5 =
-        CALLS | FORMATS | ET_CAN_SEE | ET_CAN_VARY | ET_CAN_CUSTOM | ET_CAN_KEEP | ET_CAN_FORGET,
+    GPT_5_MINI = CALLS | FORMATS | ET_CAN_SEE | ET_CAN_VARY | ET_CAN_CUSTOM | ET_CAN_FORGET,
+    GPT_5 = GPT_5_MINI | ET_CAN_KEEP, /* the guide names those that keep for 24h, and no mini, nano
+                                         or pro but that of 5.5 is among them */
     GPT_5_1 = GPT_5 | ET_CAN_SAMPLE_IDLE,
-    GPT_5_5 = GPT_5_1 & ~ET_CAN_FORGET, /* accepts only 24h */
-    GPT_5_6 = GPT_5_1 | ET_CAN_MARK,    /* the retention is deprecated, not refused */
+    GPT_5_1_MINI = GPT_5_1 & ~ET_CAN_KEEP,
+    GPT_5_5 = GPT_5_1 & ~ET_CAN_FORGET, /* accepts only 24h, as all later ones */
+    GPT_5_6 = GPT_5_5 | ET_CAN_MARK,    /* the retention is deprecated, not refused */
 };
 
 /* The first row whose prefix fits an id.  Efforts: the reference of reasoning_effort, and the notes
@@ -34,6 +36,7 @@ static const struct et_family families[] = {
     {"gpt-4o-2024-05-13", TALKS | CALLS | ET_CAN_JSON | ET_CAN_SEE, 0, ET_EFFORT_UNSET},
     {"gpt-4o", GPT_4O, 0, ET_EFFORT_UNSET},
     {"chatgpt-4o", TALKS | ET_CAN_SEE, 0, ET_EFFORT_UNSET},
+    {"gpt-4.1-", GPT_4O, 0, ET_EFFORT_UNSET},
     {"gpt-4.1", GPT_4O | ET_CAN_KEEP, 0, ET_EFFORT_UNSET},
     {"gpt-4.5", GPT_4O & ~ET_CAN_PREDICT, 0, ET_EFFORT_UNSET},
     {"gpt-4", TALKS | ET_CAN_CALL, 0, ET_EFFORT_UNSET},
@@ -46,17 +49,19 @@ static const struct et_family families[] = {
 
     {"gpt-5-chat", TALKS | ET_CAN_SEE | FORMATS, 0, ET_EFFORT_UNSET},
     {"gpt-5.3-chat", TALKS | CALLS | ET_CAN_SEE | FORMATS, 0, ET_EFFORT_UNSET},
-    {"gpt-5-pro", GPT_5, EFFORT(HIGH), ET_EFFORT_HIGH},
-    {"gpt-5.2-pro", GPT_5_1, EFFORT(MEDIUM) | EFFORT(HIGH) | EFFORT(XHIGH), ET_EFFORT_MEDIUM},
-    {"gpt-5.4-pro", GPT_5_1, EFFORT(MEDIUM) | EFFORT(HIGH) | EFFORT(XHIGH), ET_EFFORT_MEDIUM},
+    {"gpt-5-pro", GPT_5_MINI, EFFORT(HIGH), ET_EFFORT_HIGH},
+    {"gpt-5.2-pro", GPT_5_1_MINI, EFFORT(MEDIUM) | EFFORT(HIGH) | EFFORT(XHIGH), ET_EFFORT_MEDIUM},
+    {"gpt-5.4-pro", GPT_5_1_MINI, EFFORT(MEDIUM) | EFFORT(HIGH) | EFFORT(XHIGH), ET_EFFORT_MEDIUM},
     {"gpt-5.5-pro", GPT_5_5, EFFORT(MEDIUM) | EFFORT(HIGH) | EFFORT(XHIGH), ET_EFFORT_MEDIUM},
     {"gpt-5.1-codex", GPT_5, LOW_TO_HIGH, ET_EFFORT_MEDIUM},
-    {"gpt-5.3-codex", GPT_5, LOW_TO_XHIGH, ET_EFFORT_MEDIUM},
+    {"gpt-5.3-codex", GPT_5_MINI, LOW_TO_XHIGH, ET_EFFORT_MEDIUM},
     {"gpt-5.1", GPT_5_1, EFFORT(NONE) | LOW_TO_HIGH, ET_EFFORT_NONE},
     {"gpt-5.2", GPT_5_1, EFFORT(NONE) | LOW_TO_XHIGH, ET_EFFORT_NONE},
+    {"gpt-5.4-", GPT_5_1_MINI, EFFORT(NONE) | LOW_TO_XHIGH, ET_EFFORT_NONE},
     {"gpt-5.4", GPT_5_1, EFFORT(NONE) | LOW_TO_XHIGH, ET_EFFORT_NONE},
     {"gpt-5.5", GPT_5_5, EFFORT(NONE) | LOW_TO_XHIGH, ET_EFFORT_MEDIUM},
     {"gpt-5.6", GPT_5_6, EFFORT(NONE) | LOW_TO_MAX, ET_EFFORT_MEDIUM},
+    {"gpt-5-", GPT_5_MINI, EFFORT(MINIMAL) | LOW_TO_HIGH, ET_EFFORT_MEDIUM},
     {"gpt-5", GPT_5, EFFORT(MINIMAL) | LOW_TO_HIGH, ET_EFFORT_MEDIUM},
 
     {"gpt-6-luna", GPT_5_6 | ET_CALLS_IDLE_ONLY, EFFORT(NONE) | LOW_TO_MAX, ET_EFFORT_NONE},
@@ -101,6 +106,11 @@ static bool refuse_word(const struct look *look, const char *name, const char *w
                         const char *supported)
 {
     return et_api_refuse(look->error, ET_API_UNSUPPORTED_VALUE(name), name, word, supported);
+}
+
+static bool refuse_caching(const struct look *look, const char *name)
+{
+    return et_api_refuse(look->error, ET_API_NO_CACHING(name), name);
 }
 
 /* Whether a decimal that was given is not `usual`. */
@@ -226,8 +236,9 @@ static bool takes_part(const struct look *look, size_t message, size_t index)
         return et_api_refuse(look->error, ET_API_NO_SUCH_PART(param), kind);
     }
     if (part->breakpoint && !et_family_can(look->family, ET_CAN_MARK)) {
-        snprintf(param, sizeof param, "messages[%zu].content[%zu]", message, index);
-        return et_api_refuse(look->error, ET_API_NO_BREAKPOINT(param));
+        snprintf(param, sizeof param, "messages[%zu].content[%zu].prompt_cache_breakpoint", message,
+                 index);
+        return refuse_caching(look, param);
     }
     return true;
 }
@@ -244,15 +255,13 @@ static bool takes_parts(const struct look *look)
 static bool takes_caching(const struct look *look)
 {
     const struct et_cache_wish *cache = &look->request->options.cache;
-    static const enum et_ability needed[] = {
-        [ET_RETENTION_IN_MEMORY] = ET_CAN_FORGET, [ET_RETENTION_24H] = ET_CAN_KEEP};
     if (cache->given && !et_family_can(look->family, ET_CAN_MARK))
-        return et_api_refuse(look->error, ET_API_NO_CACHE_OPTIONS);
-    if (cache->retention != ET_RETENTION_UNSET &&
-        !et_family_can(look->family, needed[cache->retention]))
-        return et_api_refuse(look->error, ET_API_NO_RETENTION,
-                             et_cache_retention_names[cache->retention]);
-    return true;
+        return refuse_caching(look, "prompt_cache_options");
+    if (cache->retention == ET_RETENTION_24H && !et_family_can(look->family, ET_CAN_KEEP))
+        return refuse_caching(look, "prompt_cache_retention");
+    return cache->retention != ET_RETENTION_IN_MEMORY ||
+           et_family_can(look->family, ET_CAN_FORGET) ||
+           refuse_word(look, "prompt_cache_retention", "in_memory", "'24h'");
 }
 
 static bool takes_extras(const struct look *look)

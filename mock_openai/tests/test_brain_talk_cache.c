@@ -14,23 +14,24 @@ static struct et_slice long_body(char *out, size_t room, const char *more, const
     return (struct et_slice){out, used};
 }
 
-static void the_same_start_is_cached_for_one_key_and_faster(void **state)
+static void the_same_start_is_cached_for_an_organisation_and_faster(void **state)
 {
     (void)state;
     static char body[16384];
     struct et_brain *brain = world_brain(world_config());
     static const struct {
-        const char *why, *more, *key;
+        const char *why, *more, *key, *organisation;
         uint64_t cached;
     } rows[] = {
-        {"the first", "\"model\":\"gpt-4o\"", "Bearer a", 0},
-        {"the second, another question", "\"model\":\"gpt-4o\"", "Bearer a", 1408},
-        {"another key", "\"model\":\"gpt-4o\"", "Bearer b", 0},
-        {"another model", "\"model\":\"gpt-4o-mini\"", "Bearer a", 0},
-        {"a cache key", "\"prompt_cache_key\":\"k\",\"model\":\"gpt-4o\"", "Bearer a", 0},
-        {"the cache key again", "\"prompt_cache_key\":\"k\",\"model\":\"gpt-4o\"", "Bearer a",
+        {"the first", "\"model\":\"gpt-4o\"", "Bearer a", "", 0},
+        {"the second, another question", "\"model\":\"gpt-4o\"", "Bearer a", "", 1408},
+        {"another key", "\"model\":\"gpt-4o\"", "Bearer b", "", 1408},
+        {"another organisation", "\"model\":\"gpt-4o\"", "Bearer a", "org-b", 0},
+        {"another model", "\"model\":\"gpt-4o-mini\"", "Bearer a", "", 0},
+        {"a cache key", "\"prompt_cache_key\":\"k\",\"model\":\"gpt-4o\"", "Bearer a", "", 0},
+        {"the cache key again", "\"prompt_cache_key\":\"k\",\"model\":\"gpt-4o\"", "Bearer a", "",
          1408},
-        {"a model that caches nothing", "\"model\":\"gpt-3.5-turbo-0613\"", "Bearer a", 0},
+        {"a model that caches nothing", "\"model\":\"gpt-3.5-turbo-0613\"", "Bearer a", "", 0},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char question[32];
@@ -38,6 +39,7 @@ static void the_same_start_is_cached_for_one_key_and_faster(void **state)
         struct et_brain_request request =
             world_chat(long_body(body, sizeof(body), rows[i].more, question));
         request.authorization = et_slice_of(rows[i].key);
+        request.organization = et_slice_of(rows[i].organisation);
         request.answer_tokens = ET_LIT("1");
         struct played played;
         ask(&played, brain, &request, 0);
@@ -49,6 +51,26 @@ static void the_same_start_is_cached_for_one_key_and_faster(void **state)
         char shown[64];
         snprintf(shown, sizeof(shown), "\"cached_tokens\":%d,", (int)rows[i].cached);
         assert_true(body_has(&played, shown));
+        played_free(&played);
+    }
+    et_brain_free(brain);
+}
+
+static void a_partition_by_key_keeps_keys_apart(void **state)
+{
+    (void)state;
+    static char body[16384];
+    static const char *const keys[] = {"Bearer a", "Bearer b", "Bearer a"};
+    struct et_brain_config config = world_config();
+    config.cache.per_key = true;
+    struct et_brain *brain = world_brain(config);
+    for (int i = 0; i < 3; i++) {
+        struct et_brain_request request =
+            world_chat(long_body(body, sizeof(body), "\"model\":\"gpt-4o\"", "What is new?"));
+        request.authorization = et_slice_of(keys[i]);
+        struct played played;
+        ask(&played, brain, &request, 0);
+        assert_int_equal(played.facts.usage.cached, i == 2 ? 1408 : 0);
         played_free(&played);
     }
     et_brain_free(brain);
@@ -298,7 +320,8 @@ static void responses_can_be_kept_for_twelve_hours(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_same_start_is_cached_for_one_key_and_faster),
+        cmocka_unit_test(the_same_start_is_cached_for_an_organisation_and_faster),
+        cmocka_unit_test(a_partition_by_key_keeps_keys_apart),
         cmocka_unit_test(what_newer_models_write_is_in_the_usage),
         cmocka_unit_test(a_change_that_costs_the_cache_is_told_in_a_header),
         cmocka_unit_test(marks_of_the_client_are_where_it_put_them),

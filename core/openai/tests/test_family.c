@@ -4,7 +4,11 @@
 
 #include "core/openai/family.h"
 
-#define WITH "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"json\"}],"
+#define WITH       "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"json\"}],"
+#define KEPT(time) "\"prompt_cache_retention\":\"" time "\""
+#define NOT_KEPT                                                                                   \
+    "prompt_cache_retention", "invalid_parameter",                                                 \
+        "prompt_cache_retention is not supported on this model"
 #define TOOL "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]"
 
 static struct et_arena arena;
@@ -41,7 +45,12 @@ static const struct {
                     "\"stop\":\"x\",\"presence_penalty\":1,\"verbosity\":\"medium\""},
     {"gpt-4o-mini", "\"prediction\":{\"type\":\"content\",\"content\":\"x\"}," TOOL
                     ",\"parallel_tool_calls\":false"},
-    {"gpt-4.1", "\"prompt_cache_retention\":\"24h\""},
+    {"gpt-4.1", KEPT("24h")},
+    {"gpt-4.1", KEPT("in_memory")},
+    {"gpt-4o", KEPT("in_memory")},
+    {"gpt-5.1-codex-mini", KEPT("24h")},
+    {"gpt-5.5-pro", KEPT("24h")},
+    {"gpt-6.2-sol", KEPT("24h")},
     {"gpt-5-nano",
      "\"temperature\":1.0,\"top_p\":1,\"presence_penalty\":0.0,\"logprobs\":false,"
      "\"frequency_penalty\":0,\"reasoning_effort\":\"minimal\",\"verbosity\":\"low\""},
@@ -123,12 +132,15 @@ static const struct {
     {"gpt-4o", "\"modalities\":[\"audio\"]", VALUE("modalities", "audio", "'text'")},
     {"gpt-4o", "\"web_search_options\":{}", "", NULL,
      "Web search options not supported with this model."},
-    {"gpt-5.5", "\"prompt_cache_options\":{}", "prompt_cache_options", NULL,
-     "prompt_cache_options is not supported on this model."},
-    {"gpt-4o", "\"prompt_cache_retention\":\"24h\"", "prompt_cache_retention", NULL,
-     "prompt_cache_retention '24h' is not supported on this model."},
-    {"gpt-5.5", "\"prompt_cache_retention\":\"in_memory\"", "prompt_cache_retention", NULL,
-     "prompt_cache_retention 'in_memory' is not supported on this model."},
+    {"gpt-5.5", "\"prompt_cache_options\":{}", "prompt_cache_options", "invalid_parameter",
+     "prompt_cache_options is not supported on this model"},
+    {"gpt-4o", KEPT("24h"), NOT_KEPT},
+    {"gpt-4.1-mini", KEPT("24h"), NOT_KEPT},
+    {"gpt-5-mini", KEPT("24h"), NOT_KEPT},
+    {"gpt-5.4-nano", KEPT("24h"), NOT_KEPT},
+    {"o3", KEPT("24h"), NOT_KEPT},
+    {"gpt-5.5", KEPT("in_memory"), VALUE("prompt_cache_retention", "in_memory", "'24h'")},
+    {"gpt-6.2-sol", KEPT("in_memory"), VALUE("prompt_cache_retention", "in_memory", "'24h'")},
 };
 
 static void what_does_not_is_refused_in_the_words_of_openai(void **state)
@@ -167,7 +179,7 @@ static void parts_are_for_models_that_take_them(void **state)
          "Invalid content type. input_audio is only supported by certain models."},
         {"gpt-5.5",
          {.kind = ET_PART_TEXT, .breakpoint = true},
-         "prompt_cache_breakpoint is not supported on this model."},
+         "messages[0].content[0].prompt_cache_breakpoint is not supported on this model"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct et_chat_message message = {.parts = &rows[i].part, .part_count = 1};
@@ -194,10 +206,10 @@ static void each_model_of_the_catalogue_has_a_family(void **state)
         {"gpt-6.2-astra", "gpt-6", ET_EFFORT_MEDIUM},
         {"gpt-6-luna", "gpt-6-luna", ET_EFFORT_NONE},
         {"gpt-5.6-terra", "gpt-5.6", ET_EFFORT_MEDIUM},
-        {"gpt-5.4-mini", "gpt-5.4", ET_EFFORT_NONE},
+        {"gpt-5.4-mini", "gpt-5.4-", ET_EFFORT_NONE},
         {"gpt-5.4-pro", "gpt-5.4-pro", ET_EFFORT_MEDIUM},
         {"gpt-5.3-chat-latest", "gpt-5.3-chat", ET_EFFORT_UNSET},
-        {"gpt-5-mini", "gpt-5", ET_EFFORT_MEDIUM},
+        {"gpt-5-mini", "gpt-5-", ET_EFFORT_MEDIUM},
         {"o4-mini", "o4", ET_EFFORT_MEDIUM},
         {"o1-mini", "o1-mini", ET_EFFORT_UNSET},
         {"gpt-4o-2024-05-13", "gpt-4o-2024-05-13", ET_EFFORT_UNSET},
