@@ -35,7 +35,9 @@ bool et_talk_admit(struct et_ask *ask, struct et_talk *talk);
 /* Part of both, in brain_talk_prompt.c: talk->prompt and usage.prompt. */
 bool et_talk_prompt(struct et_ask *ask, struct et_talk *talk);
 
-/* Part of it, in brain_talk_cache.c: the prompt cache, with what usage, facts and headers tell. */
+/* Parts of it, in brain_talk_cache.c: whether the model knows what the request says of the prompt
+ * cache, and the cache itself, with what usage, facts and headers tell. */
+bool et_talk_may_cache(struct et_ask *ask, const struct et_talk *talk);
 bool et_talk_cache(struct et_ask *ask, struct et_talk *talk);
 
 /* OpenAI's prompt_cache_diagnostics, as JSON: what `comparison` asked for. */

@@ -91,6 +91,11 @@ static void tell(struct et_ask *ask, const struct et_cached *found)
         et_reply_add(ask->reply, ET_LIT("x-etalon-cache-miss"), et_slice_of(miss));
 }
 
+bool et_talk_may_cache(struct et_ask *ask, const struct et_talk *talk)
+{
+    return et_family_caches(et_family_of(ask->model), talk->chat, &ask->error);
+}
+
 bool et_talk_cache(struct et_ask *ask, struct et_talk *talk)
 {
     struct et_prompt_use use;

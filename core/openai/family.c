@@ -235,11 +235,6 @@ static bool takes_part(const struct look *look, size_t message, size_t index)
         snprintf(param, sizeof param, "messages.[%zu].content.[%zu].type", message, index);
         return et_api_refuse(look->error, ET_API_NO_SUCH_PART(param), kind);
     }
-    if (part->breakpoint && !et_family_can(look->family, ET_CAN_MARK)) {
-        snprintf(param, sizeof param, "messages[%zu].content[%zu].prompt_cache_breakpoint", message,
-                 index);
-        return refuse_caching(look, param);
-    }
     return true;
 }
 
@@ -252,16 +247,35 @@ static bool takes_parts(const struct look *look)
     return true;
 }
 
+static bool has_mark(const struct et_chat_request *request)
+{
+    for (size_t i = 0; i < request->message_count; i++)
+        for (size_t k = 0; k < request->messages[i].part_count; k++)
+            if (request->messages[i].parts[k].breakpoint)
+                return true;
+    return false;
+}
+
 static bool takes_caching(const struct look *look)
 {
     const struct et_cache_wish *cache = &look->request->options.cache;
-    if (cache->given && !et_family_can(look->family, ET_CAN_MARK))
+    bool marks = et_family_can(look->family, ET_CAN_MARK);
+    if (!marks && has_mark(look->request))
+        return refuse_caching(look, "prompt_cache_breakpoint");
+    if (!marks && cache->given)
         return refuse_caching(look, "prompt_cache_options");
     if (cache->retention == ET_RETENTION_24H && !et_family_can(look->family, ET_CAN_KEEP))
         return refuse_caching(look, "prompt_cache_retention");
     return cache->retention != ET_RETENTION_IN_MEMORY ||
            et_family_can(look->family, ET_CAN_FORGET) ||
            refuse_word(look, "prompt_cache_retention", "in_memory", "'24h'");
+}
+
+bool et_family_caches(const struct et_family *family, const struct et_chat_request *request,
+                      struct et_api_error *error)
+{
+    struct look look = {.family = family, .request = request, .error = error};
+    return takes_caching(&look);
 }
 
 static bool takes_extras(const struct look *look)

@@ -54,4 +54,8 @@ enum et_effort et_family_effort(const struct et_family *family,
 bool et_family_takes(const struct et_family *family, struct et_slice name,
                      const struct et_chat_request *request, struct et_api_error *error);
 
+/* The part of it that is about the prompt cache, which other endpoints have too. */
+bool et_family_caches(const struct et_family *family, const struct et_chat_request *request,
+                      struct et_api_error *error);
+
 #endif

@@ -235,6 +235,49 @@ static void a_day_is_kept_where_openai_keeps_it(void **state)
     }
 }
 
+#define MARKED                                                                                     \
+    "[{\"type\":\"%s\",\"text\":\"Hello\",\"prompt_cache_breakpoint\":{\"mode\":\"explicit\"}}]"
+#define REFUSED(name)                                                                              \
+    "{\"error\":{\"message\":\"" name " is not supported on this model\",\"type\":"                \
+    "\"invalid_request_error\",\"param\":\"" name "\",\"code\":\"invalid_parameter\"}}"
+
+static void what_a_model_does_not_know_of_caching_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *model, *members, *error;
+        bool marked;
+    } rows[] = {
+        {"gpt-4o", "\"prompt_cache_retention\":\"24h\",", REFUSED("prompt_cache_retention"), false},
+        {"gpt-5.5", "\"prompt_cache_options\":{},", REFUSED("prompt_cache_options"), false},
+        {"gpt-5.5", "", REFUSED("prompt_cache_breakpoint"), true},
+        {"gpt-6.2-sol", "", NULL, true},
+        {"gpt-6.2-sol", "\"prompt_cache_retention\":\"in_memory\",", "\"unsupported_value\"",
+         false},
+        {"gpt-6.2-sol", "\"prompt_cache_options\":{\"ttl\":\"1h\"},", "\"invalid_value\"", false},
+    };
+    struct et_brain *brain = world_brain(world_config());
+    for (size_t i = 0; i < 2 * sizeof(rows) / sizeof(rows[0]); i++) {
+        char body[512], part[128];
+        bool chat = i % 2;
+        snprintf(part, sizeof(part), rows[i / 2].marked ? MARKED : "\"Hello\"",
+                 chat ? "text" : "input_text");
+        int size = snprintf(
+            body, sizeof(body), "{\"model\":\"%s\",%s\"%s\":[{\"role\":\"user\",\"content\":%s}]}",
+            rows[i / 2].model, rows[i / 2].members, chat ? "messages" : "input", part);
+        struct et_brain_request request = world_chat((struct et_slice){body, (size_t)size});
+        if (!chat)
+            request.target = ET_LIT("/v1/responses");
+        struct played played;
+        ask(&played, brain, &request, 0);
+        if (played.status != (rows[i / 2].error ? 400 : 200) ||
+            (rows[i / 2].error && !body_has(&played, rows[i / 2].error)))
+            fail_msg("%s: %s", body, et_text_slice(&played.body).data);
+        played_free(&played);
+    }
+    et_brain_free(brain);
+}
+
 static void a_cache_that_is_off_says_so_everywhere(void **state)
 {
     (void)state;
@@ -326,6 +369,7 @@ int main(void)
         cmocka_unit_test(a_change_that_costs_the_cache_is_told_in_a_header),
         cmocka_unit_test(marks_of_the_client_are_where_it_put_them),
         cmocka_unit_test(a_day_is_kept_where_openai_keeps_it),
+        cmocka_unit_test(what_a_model_does_not_know_of_caching_is_refused),
         cmocka_unit_test(a_cache_that_is_off_says_so_everywhere),
         cmocka_unit_test(responses_are_diagnosed_against_the_one_they_name),
         cmocka_unit_test(responses_can_be_kept_for_twelve_hours),

@@ -179,7 +179,7 @@ static void parts_are_for_models_that_take_them(void **state)
          "Invalid content type. input_audio is only supported by certain models."},
         {"gpt-5.5",
          {.kind = ET_PART_TEXT, .breakpoint = true},
-         "messages[0].content[0].prompt_cache_breakpoint is not supported on this model"},
+         "prompt_cache_breakpoint is not supported on this model"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct et_chat_message message = {.parts = &rows[i].part, .part_count = 1};
