@@ -279,6 +279,30 @@ static void marks_stand_where_parts_end_and_with_a_message_behind_its_frame(void
     et_arena_free(&arena);
 }
 
+static void parts_that_are_no_text_are_stepped_over(void **state)
+{
+    (void)state;
+    struct et_arena arenas[2];
+    const struct et_chat_part parts[] = {
+        {.kind = ET_PART_TEXT, .data = ET_LIT("one")},
+        {.kind = ET_PART_IMAGE, .data = ET_LIT("https://example.com/1.png")},
+        {.kind = ET_PART_TEXT, .data = ET_LIT(" two"), .breakpoint = true},
+        {.kind = ET_PART_TEXT, .data = ET_LIT(" three")}};
+    struct chat chat = chat_of("user", "one two three");
+    struct et_prompt_source source = source_of(&chat);
+    struct et_prompt_ids plain = build(&source, &arenas[0]);
+    chat.messages[0].parts = parts;
+    chat.messages[0].part_count = 4;
+    struct et_prompt_ids marked = build(&source, &arenas[1]);
+    assert_int_equal(marked.count, plain.count);
+    assert_memory_equal(marked.ids, plain.ids, plain.count * sizeof(uint32_t));
+    assert_int_equal(marked.point_count, 2);
+    assert_int_equal(marked.points[0].tokens, 5);
+    assert_true(marked.points[0].marked && !marked.points[0].turn);
+    et_arena_free(&arenas[0]);
+    et_arena_free(&arenas[1]);
+}
+
 static void build_some(const struct et_mem *mem, void *arg)
 {
     (void)arg;
@@ -318,6 +342,7 @@ int main(void)
         cmocka_unit_test(hashes_are_equal_as_long_as_the_ids_are),
         cmocka_unit_test(a_conversation_is_known_by_the_first_message_of_its_user),
         cmocka_unit_test(marks_stand_where_parts_end_and_with_a_message_behind_its_frame),
+        cmocka_unit_test(parts_that_are_no_text_are_stepped_over),
         cmocka_unit_test(refused_memory_shows_at_the_end),
     };
     return cmocka_run_group_tests(tests, open_tokenizer, close_tokenizer);

@@ -115,8 +115,9 @@ static struct played ask_at(struct et_brain *brain, const char *more, const char
 }
 
 #define SOL "\"model\":\"gpt-6.2-sol\""
-#define TOOL                                                                                       \
-    "\"tool_choice\":\"none\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]"
+#define TOOL(name)                                                                                 \
+    "\"tool_choice\":\"none\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"" name    \
+    "\"}}]"
 #define SHAPE                                                                                      \
     "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"s\",\"schema\":{"   \
     "\"type\":\"object\"}}}"
@@ -125,29 +126,36 @@ static void a_change_that_costs_the_cache_is_told_in_a_header(void **state)
 {
     (void)state;
     static const struct {
-        const char *more, *rule, *header;
+        const char *first, *second, *rule, *header;
     } rows[] = {
-        {SOL, "rule", NULL},
-        {"\"model\":\"gpt-6.1-sol\"", "rule", "model_changed"},
-        {"\"prompt_cache_key\":\"k\"," SOL, "rule", "prompt_cache_key_changed"},
-        {"\"service_tier\":\"flex\"," SOL, "rule", "service_tier_changed"},
-        {"\"service_tier\":\"auto\"," SOL, "rule", NULL},
-        {TOOL "," SOL, "rule", "tools_changed"},
-        {SHAPE "," SOL, "rule", "text_format_changed"},
-        {"\"reasoning_effort\":\"low\"," SOL, "rule", "reasoning_effort_changed"},
-        {"\"verbosity\":\"low\"," SOL, "rule", "verbosity_changed"},
-        {SOL, "law", "input_changed"},
-        {"\"temperature\":1,\"max_completion_tokens\":5," SOL, "rule", NULL},
+        {SOL, SOL, "rule", NULL},
+        {SOL, "\"model\":\"gpt-6.1-sol\"", "rule", "model_changed"},
+        {SOL, "\"prompt_cache_key\":\"k\"," SOL, "rule", "prompt_cache_key_changed"},
+        {SOL, "\"service_tier\":\"flex\"," SOL, "rule", "service_tier_changed"},
+        {SOL, "\"service_tier\":\"auto\"," SOL, "rule", NULL},
+        {SOL, TOOL("f") "," SOL, "rule", "tools_changed"},
+        {TOOL("f") "," SOL, TOOL("f") "," SOL, "rule", NULL},
+        {TOOL("f") "," SOL, TOOL("g") "," SOL, "rule", "tools_changed"},
+        {TOOL("f") "," SOL, "\"parallel_tool_calls\":false," TOOL("f") "," SOL, "rule",
+         "tools_changed"},
+        {SOL, "\"service_tier\":\"default\"," SOL, "rule", NULL},
+        {"\"service_tier\":\"fast\"," SOL, "\"service_tier\":\"priority\"," SOL, "rule", NULL},
+        {SOL, "\"reasoning_effort\":\"medium\",\"verbosity\":\"medium\"," SOL, "rule", NULL},
+        {SOL, SHAPE "," SOL, "rule", "text_format_changed"},
+        {SOL, "\"reasoning_effort\":\"low\"," SOL, "rule", "reasoning_effort_changed"},
+        {SOL, "\"verbosity\":\"low\"," SOL, "rule", "verbosity_changed"},
+        {SOL, SOL, "law", "input_changed"},
+        {SOL, "\"temperature\":1,\"max_completion_tokens\":5," SOL, "rule", NULL},
     };
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         struct et_brain *brain = world_brain(world_config());
-        struct played first = ask_at(brain, SOL, "rule", 0);
-        struct played second = ask_at(brain, rows[i].more, rows[i].rule, 0);
+        struct played first = ask_at(brain, rows[i].first, "rule", 0);
+        struct played second = ask_at(brain, rows[i].second, rows[i].rule, 0);
         char line[80];
         snprintf(line, sizeof(line), "x-etalon-cache-miss: %s", rows[i].header);
         assert_null(strstr(first.fields, "x-etalon-cache-miss"));
         if (rows[i].header ? !field_is(&second, line) : second.facts.usage.cached == 0)
-            fail_msg("%s: %s", rows[i].more, second.fields);
+            fail_msg("%s: %s", rows[i].second, second.fields);
         assert_int_equal(second.facts.cache_missed, rows[i].header ? first.facts.usage.written : 0);
         played_free(&first);
         played_free(&second);
