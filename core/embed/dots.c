@@ -5,8 +5,8 @@ static int32_t dot(const int16_t *left, const int8_t *right, size_t depth)
 {
     int32_t sum = 0;
     for (size_t i = 0; i < depth; i += ET_DOTS_STEP)
-        for (size_t j = i; j < i + ET_DOTS_STEP; j++)
-            sum += left[j] * right[j];
+        for (size_t j = 0; j < ET_DOTS_STEP; j++)
+            sum += left[i + j] * right[i + j];
     return sum;
 }
 

@@ -103,8 +103,8 @@ int32_t et_sentence_cosine(const struct et_sentence *a, const struct et_sentence
     enum { BLOCK = 16 };
     uint32_t sum = 0;
     for (size_t i = 0; i < ET_SENTENCE_SIZE; i += BLOCK)
-        for (size_t j = i; j < i + BLOCK; j++)
-            sum += (uint32_t)(a->vector[j] * b->vector[j]);
+        for (size_t j = 0; j < BLOCK; j++)
+            sum += (uint32_t)(a->vector[i + j] * b->vector[i + j]);
     int64_t one = (int64_t)ET_SENTENCE_ONE * ET_SENTENCE_ONE, million = 1000000;
     int64_t cosine = (int32_t)sum * million / one;
     return (int32_t)(cosine > million ? million : cosine < -million ? -million : cosine);

@@ -54,27 +54,27 @@ static float largest(const float *row, size_t count)
 }
 
 /* To integers within ±ET_DOTS_LEFT, the nearest; returns what 1 is worth. */
-static float quantise(const float *row, size_t count, int16_t *out)
+static float quantise(const float *restrict row, size_t count, int16_t *restrict out)
 {
     float most = largest(row, count);
     float factor = most > 0 ? ET_DOTS_LEFT / most : 0;
     for (size_t i = 0; i < count; i += BLOCK)
-        for (size_t j = i; j < i + BLOCK; j++) {
-            float value = row[j] * factor;
-            out[j] = (int16_t)(int32_t)(value + (value < 0 ? -0.5f : 0.5f));
+        for (size_t j = 0; j < BLOCK; j++) {
+            float value = row[i + j] * factor;
+            out[i + j] = (int16_t)(int32_t)(value + (value < 0 ? -0.5f : 0.5f));
         }
     return most / ET_DOTS_LEFT;
 }
 
 /* The same to ±127. */
-static float quantise8(const float *row, size_t count, int8_t *out)
+static float quantise8(const float *restrict row, size_t count, int8_t *restrict out)
 {
     float most = largest(row, count);
     float factor = most > 0 ? 127 / most : 0;
     for (size_t i = 0; i < count; i += BLOCK)
-        for (size_t j = i; j < i + BLOCK; j++) {
-            float value = row[j] * factor;
-            out[j] = (int8_t)(int32_t)(value + (value < 0 ? -0.5f : 0.5f));
+        for (size_t j = 0; j < BLOCK; j++) {
+            float value = row[i + j] * factor;
+            out[i + j] = (int8_t)(int32_t)(value + (value < 0 ? -0.5f : 0.5f));
         }
     return most / 127;
 }
@@ -90,13 +90,14 @@ static void multiply(struct et_network_room *room, et_dots *dots, size_t rows,
 
 /* Row `r` of the last product in its own unit, with the bias. */
 static void scale(const struct et_network_room *room, const struct et_matrix *matrix, size_t r,
-                  float *out)
+                  float *restrict out)
 {
-    const int32_t *sums = room->sums + r * matrix->columns;
+    const int32_t *restrict sums = room->sums + r * matrix->columns;
+    const float *restrict scales = matrix->scales, *restrict bias = matrix->bias;
     float unit = room->left_scales[r];
     for (size_t i = 0; i < matrix->columns; i += BLOCK)
-        for (size_t j = i; j < i + BLOCK; j++)
-            out[j] = (float)sums[j] * (unit * matrix->scales[j]) + matrix->bias[j];
+        for (size_t j = 0; j < BLOCK; j++)
+            out[i + j] = (float)sums[i + j] * (unit * scales[i + j]) + bias[i + j];
 }
 
 /* room->left[r] = norm(x[r]) */
