@@ -3,6 +3,8 @@
 
 #include "io/sysmem.h"
 
+#include <limits.h>
+
 static int open_vocab(struct et_vocab *vocab, struct et_file *file, const char *name,
                       struct et_complaint *complaint)
 {
@@ -36,11 +38,28 @@ int et_world_open(struct et_world *world, struct et_complaint *complaint)
     return err;
 }
 
+int et_world_open_encoder(struct et_world *world, struct et_complaint *complaint)
+{
+    char name[PATH_MAX];
+    et_file_data_path("use-lite.etenc", name, sizeof name);
+    int err = et_file_map(&world->use_lite, name, complaint);
+    if (err)
+        return err;
+    err = et_encoder_open(&world->encoder, world->use_lite.bytes);
+    if (err) {
+        et_complaint_file(complaint, name);
+        et_complain(complaint, err, "not a sentence encoder of this version, or damaged: %s",
+                    et_err_text(err));
+    }
+    return err;
+}
+
 void et_world_close(struct et_world *world)
 {
     et_catalogue_free(world->catalogue);
     et_file_free(&world->models);
     et_file_free(&world->o200k);
     et_file_free(&world->cl100k);
+    et_file_free(&world->use_lite);
     *world = (struct et_world){0};
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/draw.h"
 #include "core/base/hash.h"
+#include "mock_openai/brain_meaning.h"
 #include "mock_openai/brain_parts.h"
 #include "mock_openai/brain_vector.h"
 
@@ -38,6 +39,8 @@ int et_brain_new(struct et_brain **out, const struct et_brain_config *config,
     if (!err)
         err = et_tokenizer_new(&brain->tokenizers[ET_ENCODING_CL100K], config->cl100k,
                                ET_TOKENS_CACHE, mem);
+    if (!err && config->encoder)
+        err = et_meaning_new(&brain->meaning, config->encoder, mem);
     if (err)
         et_brain_free(brain);
     else
@@ -51,6 +54,7 @@ void et_brain_free(struct et_brain *brain)
         return;
     for (size_t i = 0; i < 2; i++)
         et_tokenizer_free(brain->tokenizers[i]);
+    et_meaning_free(brain->meaning);
     if (brain->owns_state)
         et_brain_state_free(brain->state);
     et_text_free(&brain->scratch);

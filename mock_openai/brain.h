@@ -77,6 +77,7 @@ struct et_brain_config {
     bool instant;                        /* no latency drawn: everything leaves at `now` */
     bool created_fixed;                  /* ids and times are a function of the request alone */
     unsigned embedding_dimensions;       /* 0: as the model says */
+    const struct et_encoder *encoder;    /* kept; embeddings by meaning.  NULL: of hashed words */
     struct et_brain_state *state;        /* kept; NULL: one of its own */
 };
 

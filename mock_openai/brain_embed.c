@@ -2,6 +2,7 @@
 /* POST /v1/embeddings. */
 #include "core/base/hash.h"
 #include "core/openai/embeddings.h"
+#include "mock_openai/brain_meaning.h"
 #include "mock_openai/brain_parts.h"
 #include "mock_openai/brain_vector.h"
 
@@ -66,22 +67,32 @@ static bool read_inputs(struct et_ask *ask, struct embedding *embedding)
     return et_api_refuse(&ask->error, ET_API_EMBEDDING_TOKENS, embedding->tokens, TOKENS_MAX);
 }
 
+/* Each model has a space of its own; of a shorter vector the numbers are the longer one's first. */
+static void make_vector(struct et_ask *ask, const struct embedding *embedding, struct et_slice text,
+                        int32_t *sums, float *out)
+{
+    struct et_meaning *meaning = ask->brain->meaning;
+    uint64_t seed = et_hash64(ask->model->id, 6);
+    memset(sums, 0, embedding->full * sizeof(*sums));
+    if (meaning)
+        et_vector_turn(sums, embedding->dimensions, et_meaning_of(meaning, text), seed);
+    else
+        et_vector_add(sums, embedding->full, text, seed);
+    et_vector_norm(sums, embedding->dimensions, out);
+}
+
 static bool make_vectors(struct et_ask *ask, struct embedding *embedding)
 {
-    size_t count = embedding->request.input_count;
-    uint64_t seed = et_hash64(ask->model->id, 6);
+    size_t count = embedding->request.input_count, dimensions = embedding->dimensions;
     int32_t *sums = et_arena_array(&ask->arena, embedding->full, sizeof(*sums));
-    embedding->values =
-        et_arena_array(&ask->arena, count * embedding->dimensions, sizeof(*embedding->values));
+    embedding->values = et_arena_array(&ask->arena, count * dimensions, sizeof(float));
     if (!sums || !embedding->values) {
         ask->err = ET_NOMEM;
         return false;
     }
-    for (size_t i = 0; i < count; i++) {
-        memset(sums, 0, embedding->full * sizeof(*sums));
-        et_vector_add(sums, embedding->full, embedding->request.inputs[i].text, seed);
-        et_vector_norm(sums, embedding->dimensions, embedding->values + i * embedding->dimensions);
-    }
+    for (size_t i = 0; i < count; i++)
+        make_vector(ask, embedding, embedding->request.inputs[i].text, sums,
+                    embedding->values + i * dimensions);
     return true;
 }
 

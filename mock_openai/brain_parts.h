@@ -28,6 +28,7 @@ struct et_brain {
     const struct et_mem *mem;
     struct et_brain_config config;      /* as given */
     struct et_tokenizer *tokenizers[2]; /* by enum et_encoding */
+    struct et_meaning *meaning;         /* NULL: embeddings are of hashed words */
     struct et_brain_state *state;
     bool owns_state;
     struct et_text scratch; /* the text of the answer at hand */

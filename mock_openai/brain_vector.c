@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "mock_openai/brain_vector.h"
 
+#include "core/base/draw.h"
 #include "core/base/hash.h"
+#include "core/embed/encoder.h"
 
 #include <assert.h>
+#include <string.h>
 
-enum { WORD_MAX = 64, WORD_WEIGHT = 3, PART_WEIGHT = 1, PART = 3 };
+enum { WORD_MAX = 64, WORD_WEIGHT = 3, PART_WEIGHT = 1, PART = 3, TURN = ET_SENTENCE_SIZE };
 
 struct features {
     int32_t *sums;
@@ -60,6 +63,37 @@ void et_vector_add(int32_t *sums, unsigned dimensions, struct et_slice text, uin
     }
     if (words == 0)
         add_feature(&features, text, WORD_WEIGHT);
+}
+
+/* The Walsh-Hadamard transform: sums and differences at distance 1, 2, 4, …  Its matrix has rows at
+ * right angles to each other, all of length sqrt(TURN). */
+static void transform(int32_t *numbers)
+{
+    for (unsigned apart = 1; apart < TURN; apart *= 2)
+        for (unsigned at = 0; at < TURN; at++) {
+            if (at & apart)
+                continue;
+            int32_t one = numbers[at], other = numbers[at + apart];
+            numbers[at] = one + other;
+            numbers[at + apart] = one - other;
+        }
+}
+
+/* A sum of TURN 16-bit numbers fits. */
+void et_vector_turn(int32_t *sums, unsigned dimensions, const int16_t *sentence, uint64_t seed)
+{
+    for (unsigned from = 0; from < dimensions; from += TURN) {
+        int32_t numbers[TURN];
+        uint64_t signs = 0;
+        for (unsigned i = 0; i < TURN; i++, signs >>= 1) {
+            if (i % 64 == 0)
+                signs = et_draw(seed, from, ET_DRAW_EMBEDDING, i);
+            numbers[i] = signs & 1 ? sentence[i] : -sentence[i];
+        }
+        transform(numbers);
+        unsigned count = dimensions - from < TURN ? dimensions - from : TURN;
+        memcpy(sums + from, numbers, count * sizeof(*sums));
+    }
 }
 
 /* By Newton's iteration from above: at most half as far each time, then twice the digits. */

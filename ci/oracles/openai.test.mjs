@@ -83,6 +83,18 @@ test('embeddings come in base64 by default, as floats when asked', async () => {
     assert.equal(unpacked.usage.prompt_tokens, unpacked.usage.total_tokens);
 });
 
+test('embeddings of what means the same are near each other', async () => {
+    const input = ['How can I cancel my order?', 'I want to cancel the purchase I made yesterday.',
+        'How can I learn to play the piano?'];
+    for (const settings of [{ model: 'text-embedding-3-small' },
+        { model: 'text-embedding-3-large', dimensions: 256 }]) {
+        const { data } = await client.embeddings.create({ ...settings, input });
+        const [text, same, other] = data.map((item) => item.embedding);
+        const cosine = (b) => text.reduce((sum, x, i) => sum + x * b[i], 0);
+        assert.ok(cosine(same) > cosine(other) + 0.2, `${cosine(same)} and ${cosine(other)}`);
+    }
+});
+
 test('models are listed and retrieved', async () => {
     const ids = [];
     for await (const model of client.models.list())

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/embed/tests/golden_file.h"
 
+#include "core/base/draw.h"
 #include "core/embed/pieces.h"
 
 static void the_ids_are_those_of_tensorflow(void **state)
@@ -71,6 +72,27 @@ static void no_more_signs_are_looked_at_than_there_is_room_for(void **state)
     et_pieces_free(&pieces, &support_heap);
 }
 
+static void any_bytes_are_taken(void **state)
+{
+    (void)state;
+    struct et_pieces pieces;
+    char text[64];
+    assert_int_equal(et_pieces_init(&pieces, 40, &support_heap), 0);
+    for (uint64_t who = 0; who < 3000; who++) {
+        size_t size = (size_t)(et_draw(1, who, ET_DRAW_TEST, 0) % (sizeof text + 1));
+        for (uint32_t i = 0; i < size; i++) {
+            uint64_t bits = et_draw(1, who, ET_DRAW_TEST, i + 1);
+            text[i] = (char)(bits & 0x300 ? bits & 0xFF : bits & 0x7F);
+        }
+        et_pieces_find(&pieces, &golden_encoder, (struct et_slice){text, size});
+        assert_true(pieces.count <= 41 && pieces.count <= pieces.known + pieces.unknown);
+        assert_int_equal(pieces.count == 0, size == 0);
+        for (size_t i = 0; i < pieces.count; i++)
+            assert_true(pieces.ids[i] < golden_encoder.piece_count);
+    }
+    et_pieces_free(&pieces, &support_heap);
+}
+
 static void make_and_free(const struct et_mem *mem, void *arg)
 {
     struct et_pieces pieces;
@@ -92,6 +114,7 @@ int main(void)
         cmocka_unit_test(the_ids_are_those_of_tensorflow),
         cmocka_unit_test(unknown_signs_are_counted_one_by_one),
         cmocka_unit_test(no_more_signs_are_looked_at_than_there_is_room_for),
+        cmocka_unit_test(any_bytes_are_taken),
         cmocka_unit_test(refused_memory_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, golden_open, golden_close);
