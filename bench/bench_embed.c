@@ -3,8 +3,8 @@
  * many rounds.  $ETALON_DATA says where use-lite.etenc is.
  *
  *     open                            5.60 ms                     SHA-256 over 7.5 MB
- *     best    10 tokens,  38 bytes    0.87 ms    1149 sentences/s  the widest SIMD there is
- *     plain   10 tokens,  38 bytes    4.02 ms     249 sentences/s  C alone */
+ *     best    10 tokens,  38 bytes    0.75 ms    1332 sentences/s  the widest SIMD there is
+ *     plain   10 tokens,  38 bytes    3.56 ms     281 sentences/s  C alone */
 #include "cli/cli.h"
 #include "core/embed/encoder.h"
 #include "io/file.h"
