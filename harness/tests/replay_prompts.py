@@ -130,7 +130,7 @@ def run(model, rows):
         scenario = {
             "name": "replay", "duration_s": 3600,
             "workload": {"arrivals": {"law": "trace", "format": "mooncake", "file": trace},
-                         "request": {"reasoning_effort": "none"},
+                         "request": {"reasoning_effort": "none"} if model == "gpt-5.4" else {},
                          "use_cases": [{"name": "chat", "share": 1}]},
             "upstream": {"models": instantly, "prompt_cache": {
                 "endless": True, "machines": 1, "overflow_per_minute": 0, "prefixes": 1 << 20}},

@@ -5,6 +5,7 @@
 
 #include "core/base/tests/support.h"
 
+#include "core/base/text.h"
 #include "core/http/parser.h"
 #include "io/sysmem.h"
 #include "io/tests/client.h"
