@@ -19,23 +19,29 @@ struct wish {                                                     /* what the us
     const char *embeddings;
     uint64_t port, seed, workers;
     bool instant, no_limits, no_prompt_cache, public;
+    uint64_t admin_port, journal, late_max_ms; /* NOT_GIVEN */
+    uint64_t connections_max, idle_ms, head_ms, body_ms, body_bytes, unread_bytes;
     struct et_profile speed; /* the profile, loaded */
 };
+
+#define NOT_GIVEN UINT64_MAX
 
 static const struct et_usage_text usage_text = {
     "mock [OPTION]...",
     "Serves a mock of OpenAI's API: same shapes, headers, errors, limits and prompt cache; "
     "made-up\n"
     "text; answers as fast as a profile says, the same for the same seed.",
-    "Start:\n"
-    "  etalon mock --port 8080 &\n"
+    "Start, and look at what was asked:\n"
+    "  etalon mock --port 8080 --admin-port 8081 &\n"
     "  export OPENAI_BASE_URL=http://127.0.0.1:8080/v1 OPENAI_API_KEY=sk-anything\n"
     "  curl -s $OPENAI_BASE_URL/chat/completions -H \"Authorization: Bearer $OPENAI_API_KEY\" \\\n"
-    "    -H 'Content-Type: application/json' -H 'x-etalon-fault: 429; times=1' \\\n"
-    "    -d '{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'\n\n"
-    "It prints one line once it accepts: listening on http://127.0.0.1:PORT\n"
-    "SIGTERM or Ctrl-C: answers under way are finished (10 s), then it ends with 0.\n"
-    "Exit codes: 2 bad usage, 4 the port is taken.\n"};
+    "    --json '{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'\n"
+    "  curl -s '127.0.0.1:8081/requests?status=200'\n\n"
+    "A header asks for a fault: x-etalon-fault: 429; times=1\n"
+    "It prints a line once it accepts: listening on http://127.0.0.1:PORT; with an admin port\n"
+    "another: admin on http://127.0.0.1:PORT.  SIGTERM or Ctrl-C: answers under way are finished\n"
+    "(10 s), then it ends with 0.  docs/mock.md has more, for Python, Node and curl.\n"
+    "Exit codes: 2 bad usage, 3 late beyond --late-max-ms, 4 the port is taken.\n"};
 
 static int parse(struct wish *wish, int argc, char **argv)
 {
@@ -66,6 +72,21 @@ static int parse(struct wish *wish, int argc, char **argv)
          "semantic if use-lite.etenc\nis there"},
         {"workers", ET_OPTION_NUMBER, &wish->workers, "N",
          "threads that share the port and all that is\nremembered; 1"},
+        {"admin-port", ET_OPTION_NUMBER, &wish->admin_port, "N",
+         "requests, counters, state and reset, on 127.0.0.1;\n0 takes any free one; off"},
+        {"journal", ET_OPTION_NUMBER, &wish->journal, "N",
+         "requests the admin port can show, the latest; 1000"},
+        {"late-max-ms", ET_OPTION_NUMBER, &wish->late_max_ms, "N",
+         "end with 3 if more than 1 % of the steps left later\nthan so; off, and above 5 is told"},
+        {"connections-max", ET_OPTION_NUMBER, &wish->connections_max, "N",
+         "per worker; more are closed at once; 16384"},
+        {"idle-max-ms", ET_OPTION_NUMBER, &wish->idle_ms, "N",
+         "without a request, or an answer not read; 75000"},
+        {"head-max-ms", ET_OPTION_NUMBER, &wish->head_ms, "N", "for the head of a request; 10000"},
+        {"body-max-ms", ET_OPTION_NUMBER, &wish->body_ms, "N", "for its body; 60000"},
+        {"body-max-bytes", ET_OPTION_NUMBER, &wish->body_bytes, "N", "of a request; 8388608"},
+        {"unread-max-bytes", ET_OPTION_NUMBER, &wish->unread_bytes, "N",
+         "of answers a client has not read; 16777216"},
         {0}};
     return et_options(&usage_text, options, argc, argv);
 }
@@ -75,16 +96,44 @@ static bool embeds(const struct wish *wish, const char *way)
     return wish->embeddings && strcmp(wish->embeddings, way) == 0;
 }
 
+/* Numbers that have a range; NOT_GIVEN passes. */
+static int check_ranges(const struct wish *wish)
+{
+    enum { DAY_MS = DAY_SECONDS * 1000, BYTES = 1 << 30 };
+    const struct {
+        const char *name;
+        uint64_t value, min, max;
+    } ranges[] = {
+        {"port", wish->port, 0, UINT16_MAX},
+        {"workers", wish->workers, 1, ET_CREW_MAX},
+        {"admin-port", wish->admin_port, 0, UINT16_MAX},
+        {"journal", wish->journal, 0, ET_JOURNAL_ENTRIES_MAX},
+        {"late-max-ms", wish->late_max_ms, 0, DAY_MS},
+        {"connections-max", wish->connections_max, 1, 1 << 20},
+        {"idle-max-ms", wish->idle_ms, 1, DAY_MS},
+        {"head-max-ms", wish->head_ms, 1, DAY_MS},
+        {"body-max-ms", wish->body_ms, 1, DAY_MS},
+        {"body-max-bytes", wish->body_bytes, 1, BYTES},
+        {"unread-max-bytes", wish->unread_bytes, 1 << 16, BYTES},
+    };
+    for (size_t i = 0; i < sizeof ranges / sizeof *ranges; i++)
+        if (ranges[i].value != NOT_GIVEN &&
+            (ranges[i].value < ranges[i].min || ranges[i].value > ranges[i].max))
+            return et_cli_usage("mock: --%s: found %" PRIu64 "; expected %" PRIu64 " to %" PRIu64,
+                                ranges[i].name, ranges[i].value, ranges[i].min, ranges[i].max);
+    return 0;
+}
+
 static int check(const struct wish *wish)
 {
     struct et_address address;
+    int code = check_ranges(wish);
+    if (code)
+        return code;
     if (wish->tier && wish->no_limits)
         return et_cli_usage("mock: found --tier and --no-limits; expected one of them");
-    if (wish->port > UINT16_MAX)
-        return et_cli_usage("mock: --port: found %" PRIu64 "; expected 0 to 65535", wish->port);
-    if (wish->workers < 1 || wish->workers > ET_CREW_MAX)
-        return et_cli_usage("mock: --workers: found %" PRIu64 "; expected 1 to %d", wish->workers,
-                            ET_CREW_MAX);
+    if (wish->journal != NOT_GIVEN && wish->admin_port == NOT_GIVEN)
+        return et_cli_usage("mock: --journal: nobody could read it; expected --admin-port with it");
     if (wish->config && wish->profile)
         return et_cli_usage("mock: found --config and --profile; expected one of them, for both "
                             "say how fast answers come");
@@ -164,29 +213,60 @@ static void on_ready(void *ctx, const struct et_mock_ports *ports)
     fflush(stdout);
 }
 
+static void configure_server(struct et_mock_job *job, const struct wish *wish)
+{
+    struct et_server_config *server = &job->server;
+    et_server_defaults(server);
+    server->address = wish->host;
+    server->port = (uint16_t)wish->port;
+    server->connections_max = (uint32_t)wish->connections_max;
+    server->idle_max = wish->idle_ms * ET_MS;
+    server->head_max = wish->head_ms * ET_MS;
+    server->body_max = wish->body_ms * ET_MS;
+    server->body_bytes_max = wish->body_bytes;
+    server->output_bytes_max = wish->unread_bytes;
+    job->workers = (unsigned)wish->workers;
+    job->admin = wish->admin_port != NOT_GIVEN;
+    if (!job->admin)
+        return;
+    job->admin_port = (uint16_t)wish->admin_port;
+    et_journal_defaults(&job->journal);
+    if (wish->journal != NOT_GIVEN)
+        job->journal.entries = wish->journal;
+}
+
+/* A mock that is late looks like a slow model. */
+static int report(const struct et_mock_report *report, const struct wish *wish)
+{
+    bool bound = wish->late_max_ms != NOT_GIVEN;
+    uint64_t most_ms = bound ? wish->late_max_ms : ET_MOCK_LATE_MAX / ET_MS;
+    bool late = report->late_p99_us > most_ms * 1000;
+    fprintf(stderr,
+            "etalon: mock: %" PRIu64 " answers, %" PRIu64 " clients gone before; steps late by "
+            "%" PRIu64 " us (p50), %" PRIu64 " us (p99), %" PRIu64 " us (max)\n",
+            report->answered, report->gone, report->late_p50_us, report->late_p99_us,
+            report->late_max_us);
+    if (late)
+        fprintf(stderr,
+                "etalon: mock: INVALID as a measure of time: more than 1 %% of the steps left "
+                "later than %" PRIu64 " ms\n",
+                most_ms);
+    return late && bound ? ET_EXIT_NO_VERDICT : ET_EXIT_PASS;
+}
+
 static int serve(struct wish *wish, const struct et_world *world,
                  const struct et_scenario *scenario)
 {
     struct et_mock_job job = {
         .zero = et_loop_now(), .patience = 10 * ET_S, .ready = on_ready, .ctx = wish};
-    struct et_mock_report report;
+    struct et_mock_report told;
     struct et_complaint complaint = {0};
     int code = configure(&job.brain, wish, world, scenario);
     if (code)
         return code;
-    et_server_defaults(&job.server);
-    job.server.address = wish->host;
-    job.server.port = (uint16_t)wish->port;
-    job.workers = (unsigned)wish->workers;
-    int err = et_mock_serve(&job, &report, &complaint);
-    if (err)
-        return et_cli_complain(err, &complaint);
-    fprintf(stderr,
-            "etalon: mock: %" PRIu64 " answers, %" PRIu64 " clients gone before; steps late by "
-            "%" PRIu64 " us (p50), %" PRIu64 " us (p99), %" PRIu64 " us (max)\n",
-            report.answered, report.gone, report.late_p50_us, report.late_p99_us,
-            report.late_max_us);
-    return ET_EXIT_PASS;
+    configure_server(&job, wish);
+    int err = et_mock_serve(&job, &told, &complaint);
+    return err ? et_cli_complain(err, &complaint) : report(&told, wish);
 }
 
 /* Nobody who has not asked for meaning goes without a mock because a file is missing. */
@@ -228,7 +308,21 @@ static int load_and_serve(struct wish *wish)
 
 int et_cmd_mock(int argc, char **argv)
 {
-    struct wish wish = {.host = "127.0.0.1", .port = 8080, .seed = 1, .workers = 1};
+    struct wish wish = {
+        .host = "127.0.0.1",
+        .port = 8080,
+        .seed = 1,
+        .workers = 1,
+        .admin_port = NOT_GIVEN,
+        .journal = NOT_GIVEN,
+        .late_max_ms = NOT_GIVEN,
+        .connections_max = 16384,
+        .idle_ms = 75000,
+        .head_ms = 10000,
+        .body_ms = 60000,
+        .body_bytes = 8 << 20,
+        .unread_bytes = 16 << 20,
+    };
     int operands = parse(&wish, argc, argv);
     if (operands < 0)
         return et_options_exit(operands);
