@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "io/sysmem.h"
 #include "mock_openai/admin_parts.h"
-#include "mock_openai/brain_state.h"
 
 #include <signal.h>
 #include <stdarg.h>
@@ -38,6 +37,16 @@ void et_admin_answer(struct et_admin *admin, struct et_exchange *exchange, unsig
     et_exchange_head(exchange, status, fields, count, body.size);
     et_exchange_data(exchange, body);
     et_exchange_end(exchange);
+}
+
+/* What is wrong with the body, and where. */
+static void complain(struct et_admin_call *call, const struct et_complaint *complaint)
+{
+    if (complaint->line > 0)
+        et_admin_refuse(call, 400, "%u:%u: %s", complaint->line, complaint->column,
+                        complaint->text);
+    else
+        et_admin_refuse(call, 400, "%s", complaint->text[0] ? complaint->text : "no memory");
 }
 
 /* What a path takes of its query; false: refused. */
@@ -126,11 +135,32 @@ static void do_metrics(struct et_admin_call *call)
     et_metrics_free(sum);
 }
 
+static void do_limits(struct et_admin_call *call)
+{
+    et_admin_print_limits(call->admin);
+}
+
+static void do_set_limits(struct et_admin_call *call)
+{
+    struct et_complaint complaint = {0};
+    if (et_admin_set_limits(call->admin, call->message->body, &complaint) == 0)
+        et_admin_print_limits(call->admin);
+    else
+        complain(call, &complaint);
+}
+
+static void do_cache(struct et_admin_call *call)
+{
+    struct et_metrics *sum = sum_up(call);
+    if (sum)
+        et_admin_print_cache(call->admin, &sum->counts);
+    et_metrics_free(sum);
+}
+
 static void do_reset(struct et_admin_call *call)
 {
-    struct et_crew *crew = call->admin->config.crew;
-    et_crew_clear(crew);
-    et_brain_state_reset(et_crew_state(crew));
+    et_crew_clear(call->admin->config.crew);
+    et_admin_reset(call->admin);
     et_text_add(
         &call->admin->out,
         ET_LIT("{\"cleared\":[\"requests\",\"counters\",\"limits\",\"cache\",\"repeats\"]}"));
@@ -143,7 +173,8 @@ static const struct route {
     {"/healthz", "GET", do_health},     {"/requests", "GET", do_requests},
     {"/requests", "DELETE", do_forget}, {"/requests/wait", "GET", do_wait},
     {"/stats", "GET", do_stats},        {"/metrics", "GET", do_metrics},
-    {"/reset", "POST", do_reset},
+    {"/limits", "GET", do_limits},      {"/limits", "PUT", do_set_limits},
+    {"/cache", "GET", do_cache},        {"/reset", "POST", do_reset},
 };
 
 enum { ROUTES = sizeof routes / sizeof *routes };
@@ -312,6 +343,7 @@ int et_admin_new(struct et_admin **out, const struct et_admin_config *config,
     admin->bells[BELL_RECORD] = admin->bells[BELL_STOP] = -1;
     et_list_init(&admin->waiters);
     et_text_init(&admin->out, &et_sysmem, ET_ADMIN_BODY_MAX);
+    et_arena_init(&admin->settings, &et_sysmem, ET_ARENA_BLOCK);
     admin->slots = et_mem_array(&et_sysmem, ET_GATE_SLOTS, sizeof *admin->slots);
     admin->base = et_loop_new();
     int err = admin->slots && admin->base && hang_bells(admin)
@@ -351,6 +383,7 @@ void et_admin_free(struct et_admin *admin)
         event_base_free(admin->base);
     }
     et_text_free(&admin->out);
+    et_arena_free(&admin->settings);
     et_mem_give(&et_sysmem, admin->slots, ET_GATE_SLOTS * sizeof *admin->slots);
     et_mem_give(&et_sysmem, admin, sizeof *admin);
 }

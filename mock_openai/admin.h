@@ -19,7 +19,6 @@ struct et_admin;
 
 struct et_admin_config {
     struct et_crew *crew; /* kept */
-    uint64_t seed;        /* to be shown */
     uint16_t port;        /* 0: any free one */
 };
 

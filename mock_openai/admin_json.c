@@ -1,75 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The JSON that the admin port answers with; docs/admin.md describes it. */
 #include "io/sysmem.h"
+#include "mock_openai/admin_object.h"
 #include "mock_openai/admin_parts.h"
 #include "mock_openai/fault_names.h"
 
 #include <inttypes.h>
-
-/* "name":value of an object; the first has no comma before it. */
-struct object {
-    struct et_text *out;
-    bool begun;
-};
-
-static struct object open_object(struct et_text *out)
-{
-    et_text_addc(out, '{');
-    return (struct object){.out = out};
-}
-
-static struct et_text *add(struct object *object, const char *name)
-{
-    if (object->begun)
-        et_text_addc(object->out, ',');
-    object->begun = true;
-    et_text_json(object->out, et_slice_of(name));
-    et_text_addc(object->out, ':');
-    return object->out;
-}
-
-static void add_u64(struct object *object, const char *name, uint64_t value)
-{
-    et_text_u64(add(object, name), value);
-}
-
-static void add_bool(struct object *object, const char *name, bool value)
-{
-    et_text_add(add(object, name), value ? ET_LIT("true") : ET_LIT("false"));
-}
-
-static void add_text(struct object *object, const char *name, struct et_slice value)
-{
-    if (value.size > 0)
-        et_text_json(add(object, name), value);
-    else
-        et_text_add(add(object, name), ET_LIT("null"));
-}
-
-static void add_ms(struct object *object, const char *name, et_ns span)
-{
-    uint64_t us = span / ET_US;
-    et_text_addf(add(object, name), "%" PRIu64 ".%03" PRIu64, us / 1000, us % 1000);
-}
-
-/* How long after `from` it was, or null. */
-static void add_delay(struct object *object, const char *name, et_ns from, et_ns at)
-{
-    if (at == ET_NEVER)
-        et_text_add(add(object, name), ET_LIT("null"));
-    else
-        add_ms(object, name, et_since(from, at));
-}
-
-static struct object add_object(struct object *object, const char *name)
-{
-    return open_object(add(object, name));
-}
-
-static void close_object(struct object *object)
-{
-    et_text_addc(object->out, '}');
-}
 
 static void add_usage(struct object *object, const char *name, const struct et_usage *usage)
 {
@@ -160,7 +96,7 @@ void et_admin_print_stats(struct et_admin *admin, const struct et_metrics *sum)
     struct et_server_counts counts;
     struct object all = open_object(&admin->out);
     et_crew_count(admin->config.crew, &counts);
-    add_u64(&all, "seed", admin->config.seed);
+    add_u64(&all, "seed", et_crew_config(admin->config.crew)->seed);
     add_u64(&all, "workers", et_crew_workers(admin->config.crew));
     add_ms(&all, "uptime_ms", et_since(admin->start_at, et_loop_now()));
     add_requests(&all, &sum->counts);
@@ -173,6 +109,7 @@ void et_admin_print_stats(struct et_admin *admin, const struct et_metrics *sum)
     add_bool(&all, "late", et_mock_late(sum));
     add_u64(&all, "held_up", sum->counts.held_up);
     add_connections(&all, &counts);
+    et_admin_print_services(admin, add(&all, "services"));
     close_object(&all);
 }
 

@@ -4,6 +4,7 @@
 #ifndef ET_MOCK_ADMIN_PARTS_H
 #define ET_MOCK_ADMIN_PARTS_H
 
+#include "core/base/arena.h"
 #include "core/base/heap.h"
 #include "core/base/list.h"
 #include "core/json/gate.h"
@@ -29,6 +30,7 @@ struct et_admin {
     struct event rung[2];
     struct et_list waiters;
     struct et_text out;         /* the answer at hand */
+    struct et_arena settings;   /* what was set here, instead of what the mock was started with */
     struct et_gate_slot *slots; /* to see whether a body is JSON */
 };
 
@@ -73,6 +75,14 @@ void et_admin_print_health(struct et_admin *admin);
 void et_admin_print_stats(struct et_admin *admin, const struct et_metrics *sum);
 void et_admin_print_requests(struct et_admin *admin, const struct et_admin_query *query);
 void et_admin_print_connections(const struct et_server_counts *counts, struct et_text *out);
+
+/* admin_state.c: what is remembered; bodies of answers into admin->out. */
+void et_admin_print_limits(struct et_admin *admin);
+void et_admin_print_cache(struct et_admin *admin, const struct et_metrics_counts *counts);
+void et_admin_print_services(struct et_admin *admin, struct et_text *out);
+int et_admin_set_limits(struct et_admin *admin, struct et_slice json,
+                        struct et_complaint *complaint) ET_MUST_CHECK;
+void et_admin_reset(struct et_admin *admin); /* all of it as it was at the start */
 
 /* admin_wait.c.  `query` is given. */
 int et_admin_wait(struct et_admin *admin, struct et_exchange *exchange,

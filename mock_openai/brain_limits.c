@@ -6,8 +6,9 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { ENTRIES_MAX = 65536 };
+enum { ENTRIES_MAX = 65536, SHORT_KEY = 12 };
 
 /* Of a caller and a model; or of a project and a model, and then of PROJECT_TOKENS alone. */
 struct entry {
@@ -16,6 +17,8 @@ struct entry {
     struct et_quota quota; /* as the settings of `version` say */
     uint64_t version;      /* 0: of none yet */
     bool offered;          /* in the tier */
+    bool of_project;
+    struct et_limits_name name;
 };
 
 /* The buckets a request takes from; a rate with limit 0: there is none. */
@@ -58,14 +61,44 @@ static uint64_t share_id(enum et_limit_share share, const struct et_caller *call
     return share == ET_SHARE_PROJECT ? caller->project_id : caller->key_id;
 }
 
-static void set_rates(struct pots *pots, const struct et_quota *quota)
+static void copy_name(struct et_slice from, char to[ET_CALLER_NAME_MAX + 1])
 {
-    pots->rates[ET_LIMIT_REQUESTS_A_MINUTE] =
+    from = et_slice_part(from, 0, ET_CALLER_NAME_MAX);
+    memcpy(to, from.data, from.size);
+    to[from.size] = '\0';
+}
+
+static void set_name(struct entry *entry, const struct et_limit_claim *claim,
+                     struct et_slice family, enum et_limit_share share)
+{
+    const struct et_caller *caller = claim->caller;
+    struct et_limits_name *name = &entry->name;
+    *name = (struct et_limits_name){.model = family};
+    copy_name(caller->organization, name->organization);
+    if (share != ET_SHARE_ORGANIZATION)
+        copy_name(caller->project, name->project);
+    if (share == ET_SHARE_KEY && caller->key.size >= SHORT_KEY)
+        memcpy(name->key_end, caller->key.data + caller->key.size - 4, 4);
+}
+
+static void set_rates(struct et_rate rates[ET_LIMIT_BUCKETS], const struct et_quota *quota)
+{
+    rates[ET_LIMIT_REQUESTS_A_MINUTE] =
         (struct et_rate){quota->requests_per_minute, ET_RATE_MINUTE};
-    pots->rates[ET_LIMIT_REQUESTS_A_DAY] = (struct et_rate){quota->requests_per_day, ET_RATE_DAY};
-    pots->rates[ET_LIMIT_TOKENS] = (struct et_rate){quota->tokens_per_minute, ET_RATE_MINUTE};
-    pots->rates[ET_LIMIT_PROJECT_TOKENS] =
+    rates[ET_LIMIT_REQUESTS_A_DAY] = (struct et_rate){quota->requests_per_day, ET_RATE_DAY};
+    rates[ET_LIMIT_TOKENS] = (struct et_rate){quota->tokens_per_minute, ET_RATE_MINUTE};
+    rates[ET_LIMIT_PROJECT_TOKENS] =
         (struct et_rate){quota->project_tokens_per_minute, ET_RATE_MINUTE};
+}
+
+/* A new entry, or one that other settings have not seen yet. */
+static void settle(const struct et_limits *limits, struct entry *entry,
+                   const struct et_limit_claim *claim, struct et_slice family)
+{
+    entry->quota = et_quota_of(&limits->settings, family);
+    entry->offered = et_quota_offered(&limits->settings, family);
+    entry->version = limits->version;
+    set_name(entry, claim, family, entry->of_project ? ET_SHARE_PROJECT : limits->settings.share);
 }
 
 static int find_pots(struct et_limits *limits, const struct et_limit_claim *claim,
@@ -76,22 +109,23 @@ static int find_pots(struct et_limits *limits, const struct et_limit_claim *clai
     uint64_t own_key = et_hash64(family, share_id(limits->settings.share, caller));
     uint64_t project_key = et_hash64(ET_LIT("project"), et_hash64(family, caller->project_id));
     struct entry *own = et_table_put(&limits->table, own_key), *project = own;
-    if (own && own->version != limits->version) {
-        own->quota = et_quota_of(&limits->settings, family);
-        own->offered = et_quota_offered(&limits->settings, family);
-        own->version = limits->version;
-    }
+    if (own && own->version != limits->version)
+        settle(limits, own, claim, family);
     if (own && own->quota.project_tokens_per_minute) {
         project = et_table_put(&limits->table, project_key);
         own = et_table_find(&limits->table, own_key); /* it may have moved */
     }
     if (!own || !project)
         return ET_NOMEM;
+    if (project->version != limits->version) {
+        project->of_project = true;
+        settle(limits, project, claim, family);
+    }
     for (enum et_limit limit = 0; limit < ET_LIMIT_BUCKETS; limit++)
         pots->buckets[limit] = &own->buckets[limit];
     pots->buckets[ET_LIMIT_PROJECT_TOKENS] = &project->buckets[ET_LIMIT_PROJECT_TOKENS];
     pots->own = own;
-    set_rates(pots, &own->quota);
+    set_rates(pots->rates, &own->quota);
     return 0;
 }
 
@@ -192,6 +226,33 @@ int et_limits_take(struct et_limits *limits, const struct et_limit_claim *claim,
     for (size_t i = 0; i < ET_LIMIT_BUCKETS; i++)
         out->states[i] = describe(pots.buckets[i], pots.rates[i]);
     return 0;
+}
+
+/* As it would be at `now`; the bucket itself is not turned. */
+static struct et_limit_state look(struct et_bucket bucket, struct et_rate rate, et_ns now)
+{
+    if (rate.limit)
+        et_bucket_turn(&bucket, rate, now);
+    return describe(&bucket, rate);
+}
+
+bool et_limits_next(const struct et_limits *limits, et_ns now, size_t *place,
+                    struct et_limits_row *row)
+{
+    struct et_rate rates[ET_LIMIT_BUCKETS];
+    const struct entry *entry = et_table_nth(&limits->table, *place);
+    if (!entry)
+        return false;
+    ++*place;
+    row->name = entry->name;
+    struct et_quota quota = et_quota_of(&limits->settings, entry->name.model);
+    set_rates(rates, &quota);
+    for (enum et_limit limit = 0; limit < ET_LIMIT_BUCKETS; limit++) {
+        if ((limit == ET_LIMIT_PROJECT_TOKENS) != entry->of_project)
+            rates[limit].limit = 0;
+        row->states[limit] = look(entry->buckets[limit], rates[limit], now);
+    }
+    return true;
 }
 
 const struct et_limit_state *et_limit_requests(const struct et_limit_answer *answer)

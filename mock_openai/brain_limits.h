@@ -77,6 +77,22 @@ void et_limits_set(struct et_limits *limits, const struct et_limit_settings *set
 int et_limits_take(struct et_limits *limits, const struct et_limit_claim *claim, et_ns now,
                    struct et_limit_answer *out) ET_MUST_CHECK;
 
+/* Whose buckets they are; NUL-terminated, empty where the limits do not tell them apart. */
+struct et_limits_name {
+    struct et_slice model; /* id of the model whose limits they are; kept */
+    char organization[ET_CALLER_NAME_MAX + 1], project[ET_CALLER_NAME_MAX + 1];
+    char key_end[5]; /* its last four characters */
+};
+
+/* The buckets in place `*place`, from 0 on, as they stand at `now`.  PROJECT_TOKENS stands in a row
+ * of its own.  False: that was the last. */
+struct et_limits_row {
+    struct et_limits_name name;
+    struct et_limit_state states[ET_LIMIT_BUCKETS]; /* by enum et_limit; a limit of 0: not here */
+};
+bool et_limits_next(const struct et_limits *limits, et_ns now, size_t *place,
+                    struct et_limits_row *row);
+
 /* What the requests headers describe: the bucket of the day, if there is one. */
 const struct et_limit_state *et_limit_requests(const struct et_limit_answer *answer);
 

@@ -153,6 +153,11 @@ void *et_table_put(struct et_table *table, uint64_t key)
     return memset(value_at(table, number), 0, table->value_bytes);
 }
 
+void *et_table_nth(const struct et_table *table, size_t nth)
+{
+    return nth < table->size ? table->values + nth * table->value_bytes : NULL;
+}
+
 bool et_table_valid(const struct et_table *table)
 {
     uint32_t used = 0, newer = 0;

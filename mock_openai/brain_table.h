@@ -40,6 +40,10 @@ void et_table_clear(struct et_table *table); /* empty, memory given back */
 void *et_table_find(const struct et_table *table, uint64_t key);
 void *et_table_put(struct et_table *table, uint64_t key);
 
+/* The value in place `nth`, from 0 to size - 1 in no order but the same until the next put; NULL:
+ * there are fewer. */
+void *et_table_nth(const struct et_table *table, size_t nth);
+
 bool et_table_valid(const struct et_table *table); /* for tests: chains, order of use, sizes */
 
 #endif

@@ -25,7 +25,8 @@ struct worker {
 };
 
 struct et_crew {
-    pthread_mutex_t lock; /* of the state */
+    struct et_brain_config config; /* with the state */
+    pthread_mutex_t lock;          /* of it */
     struct et_brain_state *state;
     struct et_journal *journal;
     int port_holder; /* bound, not listening; -1: there is one worker */
@@ -156,6 +157,7 @@ static int make_shared(struct et_crew *crew, struct et_crew_config *config,
     config->brain.state = crew->state;
     if (config->brain.epoch == 0)
         config->brain.epoch = et_mock_epoch();
+    crew->config = config->brain;
     return crew->count > 1 ? hold_port(crew, &config->server, complaint) : 0;
 }
 
@@ -278,6 +280,11 @@ struct event_base *et_crew_base(const struct et_crew *crew)
 uint16_t et_crew_port(const struct et_crew *crew)
 {
     return et_mock_port(crew->workers[0].mock);
+}
+
+const struct et_brain_config *et_crew_config(const struct et_crew *crew)
+{
+    return &crew->config;
 }
 
 struct et_brain_state *et_crew_state(const struct et_crew *crew)

@@ -41,8 +41,10 @@ uint16_t et_crew_port(const struct et_crew *crew);
 void et_crew_drain(struct et_crew *crew, et_ns patience);
 
 /* What follows may be asked while all run, on any thread. */
-struct et_brain_state *et_crew_state(const struct et_crew *crew);                   /* hold it */
-struct et_journal *et_crew_journal(const struct et_crew *crew);                     /* NULL: none */
+const struct et_brain_config *et_crew_config(
+    const struct et_crew *crew);                                  /* as it was opened with */
+struct et_brain_state *et_crew_state(const struct et_crew *crew); /* hold it */
+struct et_journal *et_crew_journal(const struct et_crew *crew);   /* NULL: none */
 int et_crew_sum(const struct et_crew *crew, struct et_metrics **out) ET_MUST_CHECK; /* given */
 void et_crew_count(const struct et_crew *crew, struct et_server_counts *out);
 unsigned et_crew_workers(const struct et_crew *crew);

@@ -70,11 +70,14 @@ void et_metrics_begin(struct et_metrics *metrics, const struct et_metrics_answer
 {
     struct et_metrics_counts *counts = &metrics->counts;
     assert(answer->status < ET_STATUSES);
+    assert((unsigned)answer->miss < ET_MISSES);
     pthread_mutex_lock(&metrics->lock);
     counts->requests[answer->endpoint][answer->status]++;
     for (uint64_t rest = answer->faults; rest; rest &= rest - 1)
         counts->faults[__builtin_ctzll(rest)]++;
     add_usage(&counts->tokens, &answer->usage);
+    counts->cache_hits += answer->usage.cached > 0;
+    counts->misses[answer->miss]++;
     counts->open++;
     counts->open_streams += answer->streams;
     pthread_mutex_unlock(&metrics->lock);
@@ -123,6 +126,9 @@ static void add_counts(struct et_metrics_counts *into, const struct et_metrics_c
     for (size_t i = 0; i < ET_FAULTS; i++)
         into->faults[i] += from->faults[i];
     add_usage(&into->tokens, &from->tokens);
+    into->cache_hits += from->cache_hits;
+    for (size_t i = 0; i < ET_MISSES; i++)
+        into->misses[i] += from->misses[i];
     into->open += from->open;
     into->open_streams += from->open_streams;
     into->answered += from->answered;

@@ -16,6 +16,7 @@
 #include "core/base/text.h"
 #include "core/measure/histogram.h"
 #include "core/openai/usage.h"
+#include "mock_openai/brain_cache_settings.h"
 
 #include <pthread.h>
 
@@ -32,12 +33,14 @@ enum et_endpoint { /* an unknown path is OTHER, so that clients cannot invent se
 extern const char *const et_endpoint_paths[ET_ENDPOINTS]; /* "/v1/chat/completions" … "other" */
 enum et_endpoint et_endpoint_of(struct et_slice target);  /* a path below one counts as it */
 
-enum { ET_STATUSES = 600, ET_FAULTS = 64 };
+enum { ET_STATUSES = 600, ET_FAULTS = 64, ET_MISSES = 16 };
 
 struct et_metrics_counts {
     uint64_t requests[ET_ENDPOINTS][ET_STATUSES]; /* by status; 0: reset before a head */
     uint64_t faults[ET_FAULTS];                   /* by enum et_fault_kind */
     struct et_usage tokens;
+    uint64_t cache_hits;                   /* requests that read something from the prompt cache */
+    uint64_t misses[ET_MISSES];            /* by enum et_prompt_miss: why not more was read */
     uint64_t open, open_streams;           /* answers under way */
     uint64_t answered;                     /* played to their end, errors and faults included */
     uint64_t gone;                         /* clients that hung up before */
@@ -61,6 +64,7 @@ struct et_metrics_answer {
     unsigned status; /* below ET_STATUSES */
     uint64_t faults; /* 1 << kind */
     struct et_usage usage;
+    enum et_prompt_miss miss;
     bool streams;
 };
 void et_metrics_begin(struct et_metrics *metrics, const struct et_metrics_answer *answer);

@@ -55,6 +55,19 @@ static void print_tokens(const struct et_usage *tokens, struct et_text *out)
                      rows[i].count);
 }
 
+static void print_cache(const struct et_metrics_counts *counts, struct et_text *out)
+{
+    et_metrics_family(out, NAME("prompt_cache_hits_total"), "counter",
+                      "Requests that read something from the prompt cache.");
+    et_metrics_value(out, NAME("prompt_cache_hits_total"), counts->cache_hits);
+    et_metrics_family(out, NAME("prompt_cache_misses_total"), "counter",
+                      "Requests that read less than an earlier one left behind, by reason.");
+    for (unsigned i = ET_MISS_UNKNOWN + 1; i < ET_MISSES; i++)
+        if (counts->misses[i] > 0)
+            et_text_addf(out, NAME("prompt_cache_misses_total{reason=\"%s\"} %" PRIu64 "\n"),
+                         et_prompt_miss_name(i), counts->misses[i]);
+}
+
 static void print_counts(const struct et_metrics_counts *counts, struct et_text *out)
 {
     const struct {
@@ -139,6 +152,7 @@ void et_metrics_print(const struct et_metrics *sum, struct et_text *out)
     print_requests(counts, out);
     print_faults(counts, out);
     print_tokens(&counts->tokens, out);
+    print_cache(counts, out);
     print_counts(counts, out);
     for (size_t i = 0; i < sizeof families / sizeof *families; i++)
         print_histogram(&families[i], out);

@@ -101,8 +101,7 @@ static int run(struct stage *stage, int line, struct et_complaint *complaint)
 static int open_admin(struct stage *stage, struct et_complaint *complaint)
 {
     const struct et_mock_job *job = stage->job;
-    const struct et_admin_config config = {
-        .crew = stage->crew, .seed = job->brain.seed, .port = job->admin_port};
+    const struct et_admin_config config = {.crew = stage->crew, .port = job->admin_port};
     return job->admin ? et_admin_new(&stage->admin, &config, complaint) : 0;
 }
 

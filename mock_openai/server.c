@@ -182,6 +182,7 @@ static void begin(struct et_mock *mock, struct play *play, const struct et_brain
         .status = status_of(play),
         .faults = et_fault_bits_of(&facts),
         .usage = facts.usage,
+        .miss = facts.cache_miss,
         .streams = play->streams,
     };
     et_metrics_begin(mock->metrics, &answer);

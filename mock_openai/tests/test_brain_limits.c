@@ -343,6 +343,61 @@ static void new_settings_count_at_once_and_what_is_used_stays_used(void **state)
     et_limits_free(&limits);
 }
 
+static void whose_buckets_they_are_is_told_as_far_as_it_matters(void **state)
+{
+    (void)state;
+    static const struct {
+        enum et_limit_share share;
+        const char *project, *key_end;
+    } rows[] = {{ET_SHARE_KEY, "proj_etalon", "cdef"},
+                {ET_SHARE_PROJECT, "proj_etalon", ""},
+                {ET_SHARE_ORGANIZATION, "", ""}};
+    struct et_caller caller =
+        et_caller_of(ET_LIT("Bearer sk-0123456789abcdef"), ET_LIT(""), ET_LIT(""));
+    struct et_limit_claim claim = {.caller = &caller, .model = ET_LIT("gpt-4o"), .requests = 1};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct et_limits limits;
+        struct et_limit_answer answer;
+        struct et_limits_row row;
+        struct et_limit_settings settings = {.share = rows[i].share,
+                                             .quota = {.requests_per_minute = 60}};
+        size_t place = 0;
+        et_limits_init(&limits, &settings, &support_heap);
+        assert_int_equal(et_limits_take(&limits, &claim, 0, &answer), 0);
+        assert_true(et_limits_next(&limits, ET_S / 2, &place, &row));
+        assert_slice_equal(row.name.model, "gpt-4o");
+        assert_string_equal(row.name.organization, "org-etalon");
+        assert_string_equal(row.name.project, rows[i].project);
+        assert_string_equal(row.name.key_end, rows[i].key_end);
+        assert_int_equal(row.states[ET_LIMIT_REQUESTS_A_MINUTE].limit, 60);
+        assert_int_equal(row.states[ET_LIMIT_REQUESTS_A_MINUTE].reset, ET_S / 2);
+        assert_false(et_limits_next(&limits, 0, &place, &row));
+        et_limits_free(&limits);
+    }
+}
+
+static void tokens_of_a_project_stand_in_a_row_of_their_own(void **state)
+{
+    (void)state;
+    struct et_limits limits;
+    struct et_limit_answer answer;
+    struct et_limits_row row;
+    struct et_limit_settings settings = {
+        .quota = {.requests_per_minute = 60, .project_tokens_per_minute = 500}};
+    size_t place = 0;
+    et_limits_init(&limits, &settings, &support_heap);
+    assert_int_equal(take(&limits, "gpt-4o", 1, 0, &answer), 0);
+    for (int i = 0; i < 2; i++) {
+        assert_true(et_limits_next(&limits, 0, &place, &row));
+        bool project = row.states[ET_LIMIT_PROJECT_TOKENS].limit == 500;
+        assert_int_equal(row.states[ET_LIMIT_REQUESTS_A_MINUTE].limit, project ? 0 : 60);
+        assert_int_equal(i, project);
+        assert_string_equal(row.name.key_end, "");
+    }
+    assert_false(et_limits_next(&limits, 0, &place, &row));
+    et_limits_free(&limits);
+}
+
 static void take_in(const struct et_mem *mem, void *arg)
 {
     struct et_limits limits;
@@ -385,6 +440,8 @@ int main(void)
         cmocka_unit_test(refused_requests_may_be_told_to_count),
         cmocka_unit_test(whoever_waits_as_long_as_a_refusal_says_is_let_in),
         cmocka_unit_test(new_settings_count_at_once_and_what_is_used_stays_used),
+        cmocka_unit_test(whose_buckets_they_are_is_told_as_far_as_it_matters),
+        cmocka_unit_test(tokens_of_a_project_stand_in_a_row_of_their_own),
         cmocka_unit_test(memory_that_is_refused_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, world_open, world_close);

@@ -83,12 +83,34 @@ static void refused_memory_leaves_what_was_there(void **state)
     support_torture(fill, NULL);
 }
 
+static void all_places_are_seen_and_a_cleared_table_is_as_new(void **state)
+{
+    (void)state;
+    struct et_table table;
+    uint32_t sum = 0;
+    et_table_init(&table, 150, sizeof(uint32_t), &support_heap);
+    for (int round = 0; round < 2; round++) {
+        for (uint32_t i = 1; i <= 100; i++)
+            *(uint32_t *)et_table_put(&table, key_of(i)) = i;
+        for (size_t nth = 0; et_table_nth(&table, nth); nth++)
+            sum += *(uint32_t *)et_table_nth(&table, nth);
+        assert_true(et_table_valid(&table));
+        et_table_clear(&table);
+        assert_null(et_table_nth(&table, 0));
+        assert_null(et_table_find(&table, key_of(1)));
+        assert_true(et_table_valid(&table));
+    }
+    assert_int_equal(sum, 2 * 5050);
+    et_table_free(&table);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_does_what_a_plain_array_does_whatever_the_steps),
         cmocka_unit_test(what_was_not_put_for_longest_is_forgotten_first),
         cmocka_unit_test(refused_memory_leaves_what_was_there),
+        cmocka_unit_test(all_places_are_seen_and_a_cleared_table_is_as_new),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
