@@ -10,18 +10,17 @@
 enum { TEXTS = 7 }; /* of an entry */
 
 struct slot {
-    struct et_journal_entry entry; /* its texts point into `bytes` */
-    size_t at, size;               /* all of them, in one piece */
+    struct et_journal_entry entry; /* its texts point into `texts` */
+    char *texts;                   /* in one piece; kept for the next entry of this slot */
+    size_t size, room;
 };
 
-/* Slots are used in turn, and so are bytes: entry n lies in slot n % slot_count, behind the texts
- * of entry n - 1 or at the start of the bytes. */
+/* Slots are used in turn: entry n lies in slot n % entries. */
 struct et_journal {
     struct et_journal_config config;
     pthread_mutex_t lock;
     struct slot *slots;
-    char *bytes;
-    size_t end;           /* behind the newest text */
+    size_t bytes;         /* room of all slots */
     uint64_t first, next; /* entries [first, next) are kept */
     uint64_t received;    /* since it was cleared */
     void (*recorded)(void *ctx);
@@ -45,8 +44,7 @@ int et_journal_new(struct et_journal **out, const struct et_journal_config *conf
     journal->first = journal->next = 1;
     pthread_mutex_init(&journal->lock, NULL);
     journal->slots = et_mem_array(&et_sysmem, config->entries, sizeof *journal->slots);
-    journal->bytes = et_mem_array(&et_sysmem, config->bytes, 1);
-    if (!journal->slots || !journal->bytes) {
+    if (!journal->slots) {
         et_journal_free(journal);
         return ET_NOMEM;
     }
@@ -54,13 +52,21 @@ int et_journal_new(struct et_journal **out, const struct et_journal_config *conf
     return 0;
 }
 
+static void give_back(struct et_journal *journal, struct slot *slot)
+{
+    et_mem_give(&et_sysmem, slot->texts, slot->room);
+    journal->bytes -= slot->room;
+    *slot = (struct slot){0};
+}
+
 void et_journal_free(struct et_journal *journal)
 {
     if (!journal)
         return;
+    for (size_t i = 0; journal->slots && i < journal->config.entries; i++)
+        give_back(journal, &journal->slots[i]);
     pthread_mutex_destroy(&journal->lock);
     et_mem_give(&et_sysmem, journal->slots, journal->config.entries * sizeof *journal->slots);
-    et_mem_give(&et_sysmem, journal->bytes, journal->config.bytes);
     et_mem_give(&et_sysmem, journal, sizeof *journal);
 }
 
@@ -69,26 +75,24 @@ static struct slot *slot_of(struct et_journal *journal, uint64_t number)
     return &journal->slots[number % journal->config.entries];
 }
 
-static bool overlaps(const struct slot *slot, size_t at, size_t size)
+/* The slot of the next entry, with room for `size` bytes: most often what it had before is right,
+ * and nothing is taken.  Room that is missing is given by the oldest; false: memory was refused. */
+static bool make_room(struct et_journal *journal, struct slot *slot, size_t size)
 {
-    return slot->at < at + size && at < slot->at + slot->size;
-}
-
-/* Room for `size` bytes in one piece; the oldest entries give it. */
-static size_t make_room(struct et_journal *journal, size_t size)
-{
-    if (journal->end + size > journal->config.bytes) {
-        /* what lies behind `end` is older than what lies at the start */
-        while (journal->first < journal->next &&
-               slot_of(journal, journal->first)->at >= journal->end)
-            journal->first++;
-        journal->end = 0;
-    }
-    while (journal->first < journal->next &&
-           (journal->next - journal->first == journal->config.entries ||
-            overlaps(slot_of(journal, journal->first), journal->end, size)))
+    enum { SMALL = 1024, WASTE = 4 };
+    if (journal->next - journal->first == journal->config.entries)
         journal->first++;
-    return journal->end;
+    if (size <= slot->room && slot->room <= WASTE * size + SMALL)
+        return true;
+    give_back(journal, slot);
+    while (journal->bytes + size > journal->config.bytes && journal->first < journal->next)
+        give_back(journal, slot_of(journal, journal->first++));
+    if (size == 0)
+        return true;
+    slot->texts = et_mem_grow(&et_sysmem, NULL, 0, size);
+    slot->room = slot->texts ? size : 0;
+    journal->bytes += slot->room;
+    return slot->texts;
 }
 
 static void gather(struct et_journal_entry *entry, struct et_slice *texts[TEXTS])
@@ -131,20 +135,22 @@ static size_t cut(const struct et_journal_config *config, struct et_journal_entr
 
 static void store(struct et_journal *journal, const struct et_journal_entry *entry, size_t size)
 {
-    struct slot *slot;
+    struct slot *slot = slot_of(journal, journal->next);
     struct et_slice *texts[TEXTS];
-    char *to = journal->bytes + make_room(journal, size);
-    slot = slot_of(journal, journal->next);
-    *slot = (struct slot){.entry = *entry, .at = (size_t)(to - journal->bytes), .size = size};
+    bool room = make_room(journal, slot, size);
+    char *to = slot->texts;
+    slot->entry = *entry;
     slot->entry.number = journal->next++;
+    slot->size = room ? size : 0;
     gather(&slot->entry, texts);
     for (size_t i = 0; i < TEXTS; i++) {
+        if (!room)
+            texts[i]->size = 0;
         if (texts[i]->size > 0)
             memcpy(to, texts[i]->data, texts[i]->size);
         texts[i]->data = to;
         to += texts[i]->size;
     }
-    journal->end = slot->at + size;
     journal->received++;
 }
 
@@ -176,9 +182,10 @@ void et_journal_time(struct et_journal *journal, uint64_t number,
 void et_journal_clear(struct et_journal *journal)
 {
     pthread_mutex_lock(&journal->lock);
+    for (size_t i = 0; i < journal->config.entries; i++)
+        give_back(journal, &journal->slots[i]);
     journal->first = journal->next;
     journal->received = 0;
-    journal->end = 0;
     pthread_mutex_unlock(&journal->lock);
 }
 
@@ -221,11 +228,10 @@ static struct slot *find(struct et_journal *journal, const struct et_journal_fil
     return NULL;
 }
 
-static void copy(const struct et_journal *journal, const struct slot *slot,
-                 struct et_journal_entry *entry, struct et_text *texts)
+static void copy(const struct slot *slot, struct et_journal_entry *entry, struct et_text *texts)
 {
     struct et_slice *each[TEXTS];
-    const char *from = journal->bytes + slot->at;
+    const char *from = slot->texts;
     *entry = slot->entry;
     gather(entry, each);
     et_text_clear(texts);
@@ -243,7 +249,7 @@ bool et_journal_next(struct et_journal *journal, const struct et_journal_filter 
     pthread_mutex_lock(&journal->lock);
     const struct slot *slot = find(journal, filter, *from);
     if (slot) {
-        copy(journal, slot, entry, texts);
+        copy(slot, entry, texts);
         *from = entry->number + 1;
     }
     pthread_mutex_unlock(&journal->lock);

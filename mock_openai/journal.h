@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The latest requests the mock was asked, for those who test a client: a ring, bounded in number
- * and bytes, whose memory is taken at the start.  Any thread may call anything.
+ * and bytes, each of whose places keeps its memory for the next.  Any thread may call anything.
  *
  *     et_journal_new(&journal, &config)
  *     number = et_journal_record(journal, &entry)             when the answer is known
@@ -54,7 +54,8 @@ struct et_journal_entry {
 int et_journal_new(struct et_journal **out, const struct et_journal_config *config) ET_MUST_CHECK;
 void et_journal_free(struct et_journal *journal);
 
-/* Copies the entry and returns its number.  What is too long for the bytes is cut. */
+/* Copies the entry and returns its number.  What is too long for the bytes is cut; without memory
+ * an entry has no texts. */
 uint64_t et_journal_record(struct et_journal *journal, const struct et_journal_entry *entry);
 void et_journal_time(struct et_journal *journal, uint64_t number,
                      const struct et_journal_times *times); /* a forgotten one: nothing */

@@ -220,6 +220,26 @@ static void clearing_forgets_and_numbers_go_on(void **state)
     et_journal_free(journal);
 }
 
+/* Nothing but what is kept may take room. */
+static void a_cleared_journal_holds_as_much_as_before(void **state)
+{
+    const struct et_journal_config tight = {.entries = 50, .bytes = 1000, .body_bytes_max = 250};
+    struct et_journal *journal = journal_new(tight);
+    struct et_journal_state told[2];
+    char body[201] = {0};
+    (void)state;
+    memset(body, 'x', 200);
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < 20; i++)
+            record(journal, 200, body);
+        told[round] = et_journal_tell(journal);
+        et_journal_clear(journal);
+    }
+    assert_in_range(told[0].kept, 2, 4);
+    assert_int_equal(told[1].kept, told[0].kept);
+    et_journal_free(journal);
+}
+
 static void on_record(void *ctx)
 {
     ++*(int *)ctx;
@@ -298,6 +318,7 @@ int main(void)
         cmocka_unit_test(filters_choose),
         cmocka_unit_test(counting_goes_on_where_it_stopped),
         cmocka_unit_test(clearing_forgets_and_numbers_go_on),
+        cmocka_unit_test(a_cleared_journal_holds_as_much_as_before),
         cmocka_unit_test(whoever_watches_is_woken),
         cmocka_unit_test(whatever_is_kept_is_whole_and_the_latest),
     };
