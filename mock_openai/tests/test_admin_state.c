@@ -68,6 +68,7 @@ static void limits_can_be_set_and_are_the_configured_ones_after_a_reset(void **s
                      200);
     expect(body, "limits.0.requests_per_minute.limit", "100");
     assert_true(is_let_in(rig));
+    put(rig, "/limits", "{\"requests_per_minute\":1}", body, sizeof body);
     ask_admin(rig, "POST /reset", body, sizeof body);
     ask_admin(rig, "GET /limits", body, sizeof body);
     expect(body, "limits", "[]");

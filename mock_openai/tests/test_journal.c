@@ -112,6 +112,17 @@ static void of_a_key_only_the_last_four_characters_are_kept(void **state)
     et_journal_free(journal);
 }
 
+static void check_untimed(struct et_journal *journal)
+{
+    struct et_journal_entry entry;
+    struct et_text texts;
+    uint64_t from = 0;
+    et_text_init(&texts, &et_sysmem, 1 << 20);
+    while (et_journal_next(journal, &(struct et_journal_filter){0}, &from, &entry, &texts))
+        assert_int_equal(entry.times.ended_at, ET_NEVER);
+    et_text_free(&texts);
+}
+
 static void the_oldest_go_when_there_are_too_many(void **state)
 {
     struct et_journal *journal = journal_new(small);
@@ -122,8 +133,9 @@ static void the_oldest_go_when_there_are_too_many(void **state)
         record(journal, 200, body);
     assert_slice_equal(bodies(journal, (struct et_journal_filter){0}), "b,c,d,e,");
     record(journal, 200, "f");
-    et_journal_time(journal, second, &(struct et_journal_times){1, 2, true}); /* forgotten */
     assert_slice_equal(bodies(journal, (struct et_journal_filter){0}), "c,d,e,f,");
+    et_journal_time(journal, second, &(struct et_journal_times){1, 2, true}); /* forgotten */
+    check_untimed(journal);
     struct et_journal_state told = et_journal_tell(journal);
     assert_int_equal(told.received, 6);
     assert_int_equal(told.kept, 4);
@@ -240,6 +252,21 @@ static void a_cleared_journal_holds_as_much_as_before(void **state)
     et_journal_free(journal);
 }
 
+/* Some large ones among small ones must not leave every place large. */
+static void places_give_back_what_a_large_body_took(void **state)
+{
+    const struct et_journal_config mixed = {
+        .entries = 20, .bytes = 100000, .body_bytes_max = 20000};
+    struct et_journal *journal = journal_new(mixed);
+    static char large[20001];
+    (void)state;
+    memset(large, 'x', sizeof large - 1);
+    for (int i = 0; i < 500; i++)
+        record(journal, 200, i % 7 == 0 ? large : "small");
+    assert_int_equal(et_journal_tell(journal).kept, 20);
+    et_journal_free(journal);
+}
+
 static void on_record(void *ctx)
 {
     ++*(int *)ctx;
@@ -319,6 +346,7 @@ int main(void)
         cmocka_unit_test(counting_goes_on_where_it_stopped),
         cmocka_unit_test(clearing_forgets_and_numbers_go_on),
         cmocka_unit_test(a_cleared_journal_holds_as_much_as_before),
+        cmocka_unit_test(places_give_back_what_a_large_body_took),
         cmocka_unit_test(whoever_watches_is_woken),
         cmocka_unit_test(whatever_is_kept_is_whole_and_the_latest),
     };

@@ -215,6 +215,23 @@ static void answers_under_way_at_once_keep_to_their_own_instants(void **state)
     assert_int_equal(report.answered, 32);
 }
 
+/* Some 12 MB, more than the system takes for a client that reads nothing. */
+static void what_waits_for_its_client_is_not_the_mocks_lateness(void **state)
+{
+    struct rig *rig = *state;
+    const struct question question = {"", CHAT, "{" MESSAGES, KEY, "oversize; bytes=12000000"};
+    struct et_mock_report report = {0};
+    start(rig, instant());
+    struct client *client = visit(rig->base, et_mock_port(rig->mock), &question);
+    event_del(&client->readable);
+    while (report.answered == 0 || report.steps + report.held_up == 0) {
+        event_base_loop(rig->base, EVLOOP_ONCE);
+        et_mock_tell(et_mock_metrics(rig->mock), &report);
+    }
+    assert_true(report.held_up > report.steps);
+    client_free(client);
+}
+
 static void a_client_that_hangs_up_is_forgotten(void **state)
 {
     struct rig *rig = *state;
@@ -432,6 +449,7 @@ int main(void)
         STORY(faults_break_the_connection_as_they_say),
         STORY(nothing_leaves_early_and_lateness_is_told),
         STORY(answers_under_way_at_once_keep_to_their_own_instants),
+        STORY(what_waits_for_its_client_is_not_the_mocks_lateness),
         STORY(a_client_that_hangs_up_is_forgotten),
         STORY(draining_finishes_what_is_under_way),
         STORY(a_child_serves_reports_and_ends),
