@@ -164,7 +164,7 @@ static void linger(struct et_connection *connection)
         connection->lost = true;
 }
 
-static void abort_at_close(int fd)
+void et_abort_at_close(int fd)
 {
     struct linger at_once = {.l_onoff = 1, .l_linger = 0};
     setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
@@ -184,13 +184,14 @@ static bool is_over(struct et_connection *connection)
     if (open || et_connection_unsent(connection) > 0)
         return false;
     if (connection->fate == ET_FATE_RESET)
-        abort_at_close(connection->fd);
+        et_abort_at_close(connection->fd);
     if (connection->fate == ET_FATE_CLOSE && !connection->ended) {
         linger(connection);
         return connection->lost;
     }
+    bool wanted = !connection->server->draining && !connection->server->refusing;
     return connection->fate != ET_FATE_KEEP || connection->ended ||
-           (connection->server->draining && is_idle(connection));
+           (!wanted && is_idle(connection));
 }
 
 static enum et_phase find_phase(const struct et_connection *connection)

@@ -93,14 +93,19 @@ void et_exchange_head(struct et_exchange *exchange, unsigned status,
     et_connection_unsettle(connection);
 }
 
-static void put_chunk(struct et_connection *connection, struct et_slice bytes)
+static void put_chunk_open(struct et_connection *connection, size_t size)
 {
     struct et_server *server = connection->server;
     struct et_http_writer writer;
     et_text_clear(&server->lines);
     et_http_writer_init(&writer, &server->lines);
-    et_http_write_chunk_open(&writer, bytes.size);
+    et_http_write_chunk_open(&writer, size);
     et_connection_put(connection, et_text_slice(&server->lines));
+}
+
+static void put_chunk(struct et_connection *connection, struct et_slice bytes)
+{
+    put_chunk_open(connection, bytes.size);
     et_connection_put(connection, bytes);
     et_connection_put(connection, ET_LIT("\r\n"));
 }
@@ -151,6 +156,38 @@ void et_exchange_cut(struct et_exchange *exchange)
 void et_exchange_reset(struct et_exchange *exchange)
 {
     finish(exchange, ET_FATE_RESET);
+}
+
+void et_exchange_close(struct et_exchange *exchange)
+{
+    et_exchange_end(exchange);
+    connection_of(exchange)->fate = ET_FATE_CLOSE;
+}
+
+void et_exchange_stray(struct et_exchange *exchange, struct et_slice bytes)
+{
+    struct et_connection *connection = connection_of(exchange);
+    assert(exchange->state == ET_EXCHANGE_OPEN);
+    if (!exchange->bodiless)
+        et_connection_put(connection, bytes);
+    et_connection_unsettle(connection);
+}
+
+void et_exchange_tear(struct et_exchange *exchange, struct et_slice bytes)
+{
+    struct et_connection *connection = connection_of(exchange);
+    if (exchange->chunked && !exchange->bodiless && bytes.size) {
+        put_chunk_open(connection, 2 * bytes.size);
+        et_connection_put(connection, bytes);
+    } else {
+        et_exchange_data(exchange, bytes);
+    }
+    et_exchange_cut(exchange);
+}
+
+void et_exchange_one_byte(struct et_exchange *exchange)
+{
+    connection_of(exchange)->one_byte = true;
 }
 
 static void describe(struct et_api_error *error, const struct et_connection *connection,

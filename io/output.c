@@ -63,7 +63,8 @@ static void flush(struct et_connection *connection)
     bool direct = !connection->lost && backlog_of(connection) == 0;
     if (bytes.size == 0)
         return;
-    size_t sent = direct ? try_to_send(connection, bytes) : 0;
+    size_t most = connection->one_byte ? 1 : bytes.size;
+    size_t sent = direct ? try_to_send(connection, et_slice_part(bytes, 0, most)) : 0;
     connection->written_at = et_loop_now();
     if (connection->exchange.state != ET_EXCHANGE_OPEN)
         connection->phase = ET_PHASE_NONE; /* answered: the idle time starts anew */
@@ -112,16 +113,24 @@ bool et_server_is_full(const struct et_server *server)
 
 void et_connection_write(struct et_connection *connection)
 {
+    bool fresh = connection->fresh_size > 0;
     flush(connection);
+    if (fresh && connection->one_byte && backlog_of(connection) > 0)
+        return; /* one for each turn of the loop, so that the client can read it by itself */
     while (!connection->lost && backlog_of(connection) > 0) {
-        int sent = evbuffer_write(connection->backlog, connection->fd);
+        int sent = evbuffer_write_atmost(connection->backlog, connection->fd,
+                                         connection->one_byte ? 1 : -1);
         if (sent < 0 && errno != EAGAIN && errno != EINTR)
             connection->lost = true;
         if (sent <= 0)
             return;
         connection->written_at = et_loop_now();
         connection->phase = ET_PHASE_NONE; /* a client that reads gets its time anew */
+        if (connection->one_byte && backlog_of(connection) > 0)
+            return;
     }
+    if (connection->exchange.state != ET_EXCHANGE_OPEN)
+        connection->one_byte = false;
 }
 
 void et_connection_drop_output(struct et_connection *connection)

@@ -84,6 +84,11 @@ static void on_settle(evutil_socket_t fd, short what, void *arg)
 
 static void welcome(struct et_server *server, int fd)
 {
+    if (server->handler.admit && !server->handler.admit(server->ctx)) {
+        et_abort_at_close(fd);
+        close(fd);
+        return;
+    }
     if (et_server_connections(server) < server->config.connections_max &&
         et_connection_new(server, fd) == 0) {
         et_tally_add(&server->tally.accepted);
@@ -160,6 +165,19 @@ static void set_options(int fd)
         setsockopt(fd, options[i].level, options[i].name, &options[i].value, sizeof(int));
 }
 
+bool et_server_listen(struct et_server *server, int fd)
+{
+    struct evconnlistener *listener =
+        evconnlistener_new(server->base, on_accept, server,
+                           LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, BACKLOG, fd);
+    if (!listener)
+        return false;
+    set_options(fd);
+    evconnlistener_set_error_cb(listener, on_shortage);
+    server->listener = listener;
+    return true;
+}
+
 static int start_listening(struct et_server *server, struct et_complaint *complaint)
 {
     const struct et_server_config *config = &server->config;
@@ -196,6 +214,7 @@ int et_server_new(struct et_server **out, struct event_base *base,
     server->limits.body_bytes_max = config->body_bytes_max;
     server->handler = *handler;
     server->ctx = ctx;
+    server->held_fd = -1;
     et_list_init(&server->connections);
     et_list_init(&server->unsettled);
     et_text_init(&server->lines, &et_sysmem, ET_HEAD_BYTES_MAX);
@@ -221,6 +240,8 @@ void et_server_free(struct et_server *server)
     free_connections(server);
     if (server->listener)
         evconnlistener_free(server->listener);
+    if (server->held_fd >= 0)
+        close(server->held_fd);
     if (server->spare_fd >= 0)
         close(server->spare_fd);
     et_timer_stop(&server->resume);
@@ -283,6 +304,13 @@ static void stop_listening(struct et_server *server)
     server->listener = NULL;
 }
 
+void et_server_unsettle_all(struct et_server *server)
+{
+    for (struct et_list *node = server->connections.next; node != &server->connections;
+         node = node->next)
+        et_connection_unsettle(ET_OWNER(node, struct et_connection, all));
+}
+
 void et_server_drain(struct et_server *server, et_ns patience, void (*drained)(void *ctx))
 {
     server->draining = true;
@@ -291,7 +319,5 @@ void et_server_drain(struct et_server *server, et_ns patience, void (*drained)(v
         stop_listening(server);
     et_ns wait = et_server_connections(server) > 0 ? patience : 0;
     et_timer_set(&server->patience, et_after(et_loop_now(), wait));
-    for (struct et_list *node = server->connections.next; node != &server->connections;
-         node = node->next)
-        et_connection_unsettle(ET_OWNER(node, struct et_connection, all));
+    et_server_unsettle_all(server);
 }

@@ -64,6 +64,8 @@ struct et_server_handler {
     void (*gone)(void *ctx, struct et_exchange *exchange);
     /* Marked bytes have left (et_exchange_due).  May be NULL. */
     void (*sent)(void *ctx, const struct et_server_sent *sent);
+    /* A connection is there; false resets it at once.  May be NULL: all are welcome. */
+    bool (*admit)(void *ctx);
 };
 
 /* `base` and `ctx` are kept, the rest is copied.  ET_VALUE: no address; ET_IO: cannot listen. */
@@ -89,6 +91,10 @@ struct et_server_counts {
     uint64_t unread;     /* connections closed because their client did not read */
 };
 void et_server_count(const struct et_server *server, struct et_server_counts *out);
+/* As a server that is down: whoever connects is refused by the system, connections without a
+ * request are closed.  The port stays ours.  `refuse` false: it is up again.  Cheap when nothing
+ * changes.  False: it could not be done, and can be tried again. */
+bool et_server_refuse(struct et_server *server, bool refuse);
 
 void et_exchange_set(struct et_exchange *exchange, void *own); /* the handler's own pointer */
 void *et_exchange_get(const struct et_exchange *exchange);     /* NULL before */
@@ -113,5 +119,15 @@ void et_exchange_due(struct et_exchange *exchange, et_ns due);
 void et_exchange_end(struct et_exchange *exchange);
 void et_exchange_cut(struct et_exchange *exchange);   /* close with the body unfinished */
 void et_exchange_reset(struct et_exchange *exchange); /* TCP RST; also before the head */
+
+/* For servers that are to misbehave.  After close and tear the exchange is gone. */
+void et_exchange_close(struct et_exchange *exchange); /* end, and FIN whatever the head promised */
+void et_exchange_stray(struct et_exchange *exchange,
+                       struct et_slice bytes); /* as they are, unframed */
+
+/* Bytes of a chunk that says it has twice as many, and a cut.  Without chunks: data, and a cut. */
+void et_exchange_tear(struct et_exchange *exchange, struct et_slice bytes);
+void et_exchange_one_byte(
+    struct et_exchange *exchange); /* each write to the socket of this answer */
 
 #endif

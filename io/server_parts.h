@@ -19,6 +19,7 @@
 #include "io/server.h"
 
 #include <stdatomic.h>
+#include <sys/socket.h>
 #include <time.h>
 
 enum {
@@ -88,6 +89,7 @@ struct et_connection {
     unsigned mark_count;
     enum et_phase phase;
     enum et_fate fate;
+    bool one_byte;  /* each write is one byte, until the answer is out */
     bool settling;  /* inside the loop's own call: settle is sure to follow */
     bool ended;     /* the client has closed its sending side */
     bool lost;      /* nothing can be sent any more */
@@ -112,7 +114,11 @@ struct et_server {
     struct et_http_limits limits;
     struct et_server_handler handler;
     void *ctx;
-    struct evconnlistener *listener; /* NULL once draining */
+    struct evconnlistener *listener; /* NULL while refusing, and once draining */
+    int held_fd;                     /* bound to the port while there is no listener; -1: none */
+    bool refusing;
+    struct sockaddr_storage own_address; /* while refusing */
+    socklen_t own_size;
     uint16_t port;
     int spare_fd;           /* given up to refuse connections when there are no more */
     struct et_timer resume; /* listening again after such a shortage */
@@ -139,6 +145,8 @@ int et_connection_new(struct et_server *server, int fd /* given on success */) E
 void et_connection_free(struct et_connection *connection); /* `gone` if an exchange is open */
 void et_connection_settle(struct et_connection *connection);
 
+void et_abort_at_close(int fd); /* close(fd) is to be a reset */
+
 /* Something changed from inside a handler: settle soon. */
 void et_connection_unsettle(struct et_connection *connection);
 
@@ -159,6 +167,8 @@ void et_exchange_open(struct et_exchange *exchange, const struct et_http_head *h
 void et_connection_refuse(struct et_connection *connection, unsigned status, const char *message);
 
 /* server.c */
+bool et_server_listen(struct et_server *server, int fd /* bound; given on success */);
+void et_server_unsettle_all(struct et_server *server);
 struct et_slice et_server_date(struct et_server *server); /* value of the Date header, for now */
 int et_server_get_parser(struct et_server *server, struct et_http_parser **out) ET_MUST_CHECK;
 void et_server_put_parser(struct et_server *server, struct et_http_parser *parser); /* given */
