@@ -2,6 +2,7 @@
 #include "core/openai/error.h"
 
 #include "core/base/utf8.h"
+#include "core/openai/responses_print.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -39,4 +40,24 @@ void et_api_error_print(const struct et_api_error *error, struct et_text *out)
     et_text_add(out, ET_LIT(",\"code\":"));
     add_text_or_null(out, error->code);
     et_text_add(out, ET_LIT("}}"));
+}
+
+/* The type of a named event is "error": what kind of error it is stands in its code alone. */
+void et_api_error_event_print(const struct et_api_error *error, bool named, uint64_t number,
+                              struct et_text *out)
+{
+    if (!named) {
+        et_text_add(out, ET_LIT("data: "));
+        et_api_error_print(error, out);
+        et_text_add(out, ET_LIT("\n\n"));
+        return;
+    }
+    et_response_event_begin(ET_EVENT_ERROR, number, out);
+    et_text_add(out, ET_LIT(",\"code\":"));
+    add_text_or_null(out, error->code ? error->code : error->type);
+    et_text_add(out, ET_LIT(",\"message\":"));
+    et_text_json(out, et_slice_of(error->message));
+    et_text_add(out, ET_LIT(",\"param\":"));
+    add_text_or_null(out, error->param[0] ? error->param : NULL);
+    et_response_event_end(out);
 }

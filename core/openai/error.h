@@ -22,4 +22,9 @@ bool et_api_refuse(struct et_api_error *error, unsigned status, const char *type
 
 void et_api_error_print(const struct et_api_error *error, struct et_text *out); /* the JSON body */
 
+/* An event of a stream that says so: "data: {"error":{…}}", as in chats, or as the API description
+ * has it for responses, "event: error" with everything at the top and its number in the stream. */
+void et_api_error_event_print(const struct et_api_error *error, bool named, uint64_t number,
+                              struct et_text *out);
+
 #endif

@@ -69,6 +69,30 @@ static void bytes_that_are_no_text_are_not_passed_on(void **state)
                                        "?/a)");
 }
 
+static void an_error_is_an_event_as_in_chats_and_as_in_responses(void **state)
+{
+    (void)state;
+    struct et_api_error error;
+    struct et_text out;
+    et_text_init(&out, &support_heap, 4096);
+    et_api_refuse(&error, 503, "service_unavailable_error", "server_is_overloaded", NULL, "Busy.");
+    et_api_error_event_print(&error, false, 7, &out);
+    assert_slice_equal(et_text_slice(&out), "data: {\"error\":{\"message\":\"Busy.\",\"type\":"
+                                            "\"service_unavailable_error\",\"param\":null,\"code\":"
+                                            "\"server_is_overloaded\"}}\n\n");
+    et_text_clear(&out);
+    et_api_error_event_print(&error, true, 7, &out);
+    assert_slice_equal(
+        et_text_slice(&out),
+        "event: error\ndata: {\"type\":\"error\",\"sequence_number\":7,"
+        "\"code\":\"server_is_overloaded\",\"message\":\"Busy.\",\"param\":null}\n\n");
+    et_text_clear(&out);
+    error.code = NULL; /* what kind it is must stand somewhere */
+    et_api_error_event_print(&error, true, 0, &out);
+    assert_non_null(strstr(et_text_slice(&out).data, "\"code\":\"service_unavailable_error\""));
+    et_text_free(&out);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -76,6 +100,7 @@ int main(void)
         cmocka_unit_test(what_is_not_known_prints_as_null),
         cmocka_unit_test(a_long_message_is_cut_at_a_code_point),
         cmocka_unit_test(bytes_that_are_no_text_are_not_passed_on),
+        cmocka_unit_test(an_error_is_an_event_as_in_chats_and_as_in_responses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
