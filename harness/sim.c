@@ -117,8 +117,11 @@ static int play(struct sim *sim, struct call *call, et_ns now)
     static const enum et_event_kind kinds[] = {
         [ET_REPLY_HEAD] = ET_EVENT_HEAD,    [ET_REPLY_DATA] = ET_EVENT_DATA,
         [ET_REPLY_END] = ET_EVENT_DONE,     [ET_REPLY_CUT] = ET_EVENT_FAILED,
-        [ET_REPLY_RESET] = ET_EVENT_FAILED,
+        [ET_REPLY_RESET] = ET_EVENT_FAILED, [ET_REPLY_CLOSE] = ET_EVENT_DONE,
+        [ET_REPLY_TEAR] = ET_EVENT_FAILED,
     };
+    if (call->step.kind == ET_REPLY_STRAY) /* no client reads behind the end */
+        return schedule(sim, call);
     struct et_event event = {.kind = kinds[call->step.kind],
                              .call = call->id,
                              .bytes = call->step.bytes,

@@ -62,6 +62,22 @@ void et_brain_free(struct et_brain *brain)
     et_mem_give(brain->mem, brain, sizeof(*brain));
 }
 
+struct et_brain_state *et_brain_state_of(struct et_brain *brain)
+{
+    return brain->state;
+}
+
+bool et_brain_admits(struct et_brain *brain, et_ns now)
+{
+    struct et_brain_state *state = brain->state;
+    et_ns until;
+    et_brain_state_hold(state);
+    uint32_t ppm = et_fault_plan_refuses(&state->faults, now, &until);
+    uint64_t nth = state->connections++;
+    et_brain_state_let(state);
+    return !et_fault_refused(brain->config.seed, nth, ppm);
+}
+
 static const struct route {
     const char *path, *methods;
     bool below; /* the path is what it begins with */
@@ -115,6 +131,7 @@ static bool identify(struct et_ask *ask)
     uint32_t nth;
     if (!et_brain_state_count(ask->brain->state, ask->who, &nth))
         return false;
+    ask->nth = nth < UINT32_MAX ? nth + 1 : nth;
     ask->drawer =
         (struct et_drawer){config->seed, nth ? et_draw(0, ask->who, ET_DRAW_RETRY, nth) : ask->who};
     ask->ids = config->created_fixed ? (struct et_drawer){0, ask->who} : ask->drawer;
@@ -157,6 +174,8 @@ int et_brain_ask(struct et_brain *brain, const struct et_brain_request *request,
         err = et_ask_settle(&ask);
     et_arena_clear(&ask.arena);
     brain->arena = ask.arena;
+    if (!err)
+        et_brain_state_note(brain->state, et_fault_set_digest(ask.reply->faults, ask.drawer.who));
     if (err)
         et_reply_free(ask.reply);
     else

@@ -23,40 +23,10 @@
 #include "core/tokens/tokens.h"
 #include "mock_openai/brain_access.h"
 #include "mock_openai/brain_cache_settings.h"
+#include "mock_openai/brain_fault_plan.h"
 #include "mock_openai/brain_profile.h"
 #include "mock_openai/brain_quota.h"
 #include "mock_openai/brain_rules.h"
-
-/* Chunks are those with text, and an `after` behind the last one means behind it.  A plain answer
- * has no chunks: STALL and CUT come in its middle, ERROR_EVENT is a status 500. */
-enum et_fault_kind {
-    ET_FAULT_NONE,
-    ET_FAULT_STATUS,     /* an error status instead of an answer */
-    ET_FAULT_STALL_HEAD, /* nothing for `pause`, then the answer */
-    ET_FAULT_STALL,      /* nothing for `pause` after `after` chunks, then the rest */
-    ET_FAULT_CUT,   /* the connection ends cleanly after `after` chunks, the answer unfinished */
-    ET_FAULT_RESET, /* TCP reset after `after` bytes of the body; 0: before the head */
-    ET_FAULT_ERROR_EVENT /* an error event after `after` chunks, and the end */
-};
-
-struct et_fault {
-    enum et_fault_kind kind;
-    unsigned status;      /* STATUS: 400 to 599 */
-    struct et_slice code; /* STATUS: error code; empty: the usual one */
-    et_ns retry_after;    /* STATUS: sent as retry-after and retry-after-ms; ET_NEVER: not sent */
-    int should_retry;     /* STATUS: x-should-retry; -1: not sent, 0 false, 1 true */
-    uint64_t after;       /* chunks or bytes, see above */
-    et_ns pause;
-};
-
-/* A fault that some requests get.  Each rule is drawn on its own; the first that hits is applied,
- * so the chance of the nth rule is its own times that of none before it. */
-struct et_fault_rule {
-    struct et_fault fault;
-    uint32_t ppm;            /* chance per request, in millionths */
-    et_ns from_at, until_at; /* active in [from_at, until_at) */
-    struct et_slice model;   /* empty: every model */
-};
 
 struct et_brain_config {
     uint64_t seed;
@@ -64,8 +34,9 @@ struct et_brain_config {
     const struct et_vocab *o200k, *cl100k; /* kept */
     const struct et_profile *profiles;     /* kept; the one without a model must be there */
     size_t profile_count;
-    const struct et_fault_rule *rules; /* kept */
+    const struct et_fault_rule *rules; /* copied; they pass et_fault_rules_check */
     size_t rule_count;
+    et_ns rules_from;                    /* the instant that their times count from */
     const struct et_answer_rule *answers; /* kept */
     size_t answer_count;
     struct et_limit_settings limits;     /* zero: none */
@@ -96,9 +67,24 @@ int et_brain_state_new(struct et_brain_state **out, const struct et_brain_config
                        const struct et_brain_lock *lock, const struct et_mem *mem) ET_MUST_CHECK;
 void et_brain_state_free(struct et_brain_state *state);
 
+/* In the place of all rules so far; they are copied, and what is under way keeps its faults.
+ * ET_NOMEM, and then nothing has changed. */
+int et_brain_state_set_faults(struct et_brain_state *state, const struct et_fault_rule *rules,
+                              size_t count, et_ns from) ET_MUST_CHECK;
+
+/* The chance that a new connection is refused, in millionths, and until when it is that. */
+uint32_t et_brain_state_refuses(struct et_brain_state *state, et_ns now, et_ns *until);
+
+/* Of the schedule of faults: equal for equal requests, in whatever order they came. */
+uint64_t et_brain_state_digest(struct et_brain_state *state);
+
 int et_brain_new(struct et_brain **out, const struct et_brain_config *config,
                  const struct et_mem *mem) ET_MUST_CHECK;
 void et_brain_free(struct et_brain *brain);
+struct et_brain_state *et_brain_state_of(struct et_brain *brain); /* its own, or the shared one */
+
+/* Whether the next connection, counted over all that share the state, is let in. */
+bool et_brain_admits(struct et_brain *brain, et_ns now);
 
 /* One request of a client, as the server's parser or the simulator saw it.  Borrowed. */
 struct et_brain_request {
@@ -108,10 +94,11 @@ struct et_brain_request {
     struct et_slice organization;      /* OpenAI-Organization */
     struct et_slice project;           /* OpenAI-Project */
     struct et_slice client_request_id; /* X-Client-Request-Id */
-    struct et_slice fault;             /* x-etalon-fault: KIND[; key=value]… */
+    struct et_slice fault;             /* x-etalon-fault; see brain_faults.h */
     struct et_slice answer_tokens; /* x-etalon-answer-tokens: exactly so many, if limits allow */
     const struct et_http_field *fields; /* all of the head, for rules that look at others */
     size_t field_count;
+    bool connected; /* whether to refuse its connection was decided before */
 };
 
 struct et_reply;
@@ -121,18 +108,21 @@ int et_brain_ask(struct et_brain *brain, const struct et_brain_request *request,
                  struct et_reply **out) ET_MUST_CHECK;
 
 enum et_reply_kind {
-    ET_REPLY_HEAD, /* status and headers */
-    ET_REPLY_DATA, /* bytes of the body */
-    ET_REPLY_END,  /* the body is whole */
-    ET_REPLY_CUT,  /* close the connection without ending the body */
-    ET_REPLY_RESET /* reset the connection */
+    ET_REPLY_HEAD,  /* status and headers */
+    ET_REPLY_DATA,  /* bytes of the body */
+    ET_REPLY_END,   /* the body is whole */
+    ET_REPLY_CUT,   /* close the connection without ending the body */
+    ET_REPLY_RESET, /* reset the connection */
+    ET_REPLY_CLOSE, /* the body is whole; close the connection, whatever the head promised */
+    ET_REPLY_STRAY, /* bytes behind the announced end of the body */
+    ET_REPLY_TEAR   /* bytes of an HTTP chunk that announces more, then CUT */
 };
 
 /* When memory for a step is refused the connection is reset, as by a server that ran out of it. */
 struct et_reply_step {
     et_ns at; /* absolute, never before the step before it */
     enum et_reply_kind kind;
-    struct et_slice bytes; /* DATA; borrowed until the next call */
+    struct et_slice bytes; /* DATA, STRAY, TEAR; borrowed until the next call */
 };
 
 bool et_reply_next(struct et_reply *reply, struct et_reply_step *step); /* false: nothing more */
@@ -142,13 +132,16 @@ void et_reply_free(struct et_reply *reply);
 unsigned et_reply_status(const struct et_reply *reply);
 const struct et_http_field *et_reply_fields(const struct et_reply *reply, size_t *count);
 
-/* The body's length when it is known beforehand (JSON), UINT64_MAX for a stream. */
+/* The body's length when it is known beforehand (JSON), UINT64_MAX for a stream.  A fault can make
+ * it a lie. */
 uint64_t et_reply_body_bytes(const struct et_reply *reply);
+bool et_reply_one_byte(const struct et_reply *reply); /* each write is to be one byte */
 
 /* What the mock knows of this answer, for its own books. */
 struct et_reply_facts {
     struct et_usage usage;          /* zero for errors */
-    enum et_fault_kind fault;       /* applied */
+    enum et_fault_kind fault;       /* applied: the ending one if there is one */
+    uint64_t faults;                /* all of them, as 1 << kind */
     struct et_slice model;          /* resolved; empty when unknown */
     enum et_prompt_miss cache_miss; /* why not more of the prompt was cached … */
     uint64_t cache_missed;          /* … and how many tokens more could have been */

@@ -16,24 +16,77 @@ static bool wish_counts(struct et_ask *ask, const struct et_fault_wish *wish)
     return !ask->err && before < wish->times;
 }
 
-/* The fault this request gets; of the kind ET_FAULT_NONE if none.  False: refused. */
-static bool find_fault(struct et_ask *ask, struct et_fault *out)
+static bool wish_fits(struct et_ask *ask, enum et_fault_kind kind, bool streams)
 {
-    struct et_fault_wish wish;
-    if (ask->request->fault.size) {
-        if (!et_fault_parse(&wish, ask->request->fault, &ask->error))
-            return false;
-        if (wish_counts(ask, &wish))
-            *out = wish.fault;
-        return !ask->err;
-    }
-    const struct et_fault *drawn =
-        ask->model ? et_fault_draw(&ask->brain->config, ask->drawer, ask->model, ask->now) : NULL;
-    if (drawn)
-        *out = *drawn;
-    return true;
+    if (et_fault_fits(kind, streams))
+        return true;
+    return et_api_refuse(&ask->error, 400, "invalid_request_error", "invalid_value",
+                         "x-etalon-fault",
+                         "Invalid 'x-etalon-fault': '%s' cannot happen to this answer. Expected %s "
+                         "one.",
+                         et_fault_info(kind)->name, streams ? "a plain" : "a streamed");
 }
 
+/* The header may come several times; a caller without a head gives the one. */
+static bool read_wishes(struct et_ask *ask, struct et_fault_wishes *wishes)
+{
+    const struct et_brain_request *request = ask->request;
+    wishes->count = 0;
+    for (size_t i = 0; i < request->field_count; i++)
+        if (et_slice_equal_nocase(request->fields[i].name, ET_LIT("x-etalon-fault")) &&
+            !et_fault_parse(wishes, request->fields[i].value, &ask->error))
+            return false;
+    return wishes->count > 0 || et_fault_parse(wishes, request->fault, &ask->error);
+}
+
+static bool take_wishes(struct et_ask *ask, bool streams)
+{
+    struct et_fault_wishes wishes;
+    const struct et_fault *faults[ET_FAULT_WISHES_MAX];
+    size_t count = 0;
+    if (!read_wishes(ask, &wishes))
+        return false;
+    for (size_t i = 0; i < wishes.count; i++) {
+        const struct et_fault_wish *wish = &wishes.items[i];
+        if (!wish_fits(ask, wish->fault.kind, streams))
+            return false;
+        if (wish_counts(ask, wish))
+            faults[count++] = &wish->fault;
+    }
+    if (!ask->err)
+        ask->err = et_fault_set_new(&ask->reply->faults, faults, count, ask->brain->mem);
+    return !ask->err;
+}
+
+static bool draw_faults(struct et_ask *ask, bool streams)
+{
+    const struct et_brain_request *request = ask->request;
+    const struct et_fault_asker asker = {.seed = ask->drawer.seed,
+                                         .who = ask->drawer.who,
+                                         .nth = ask->nth,
+                                         .now = ask->now,
+                                         .model = ask->model,
+                                         .target = request->target,
+                                         .authorization = request->authorization,
+                                         .fields = request->fields,
+                                         .field_count = request->field_count,
+                                         .streams = streams,
+                                         .connected = request->connected};
+    struct et_brain_state *state = ask->brain->state;
+    et_brain_state_hold(state);
+    ask->err = et_fault_plan_draw(&state->faults, &asker, ask->brain->mem, &ask->reply->faults);
+    et_brain_state_let(state);
+    return !ask->err;
+}
+
+static void say_when(struct et_reply *reply, const struct et_fault *fault)
+{
+    if (fault->retry_form >= 0)
+        reply->manners.retry_after = (enum et_retry_manner)fault->retry_form;
+    et_reply_add_retry(reply, fault->retry_after);
+}
+
+/* The texts of a set have a NUL behind them. */
 static bool refuse_by_fault(struct et_ask *ask, const struct et_fault *fault)
 {
     struct et_error_about about = {.caller = &ask->caller,
@@ -41,40 +94,40 @@ static bool refuse_by_fault(struct et_ask *ask, const struct et_fault *fault)
                                    .method = ask->request->method,
                                    .target = ask->request->target,
                                    .wait = fault->retry_after};
-    struct et_slice code = fault->code;
-    if (code.size && !et_arena_copy(&ask->arena, fault->code, &code)) {
-        ask->err = ET_NOMEM;
-        return false;
-    }
     if (fault->retry_after != ET_NEVER)
-        et_reply_add_retry(ask->reply, fault->retry_after);
+        say_when(ask->reply, fault);
     if (fault->should_retry >= 0)
         et_reply_add(ask->reply, ET_LIT("x-should-retry"),
                      fault->should_retry ? ET_LIT("true") : ET_LIT("false"));
-    et_error_usual(&ask->error, fault->status, code.size ? code.data : NULL, &about);
+    if (fault->kind == ET_FAULT_HTML)
+        ask->error.status = fault->status;
+    else
+        et_error_usual(&ask->error, fault->status, fault->code.size ? fault->code.data : NULL,
+                       &about);
     return false;
+}
+
+static bool refuses(const struct et_fault *ending, bool streams)
+{
+    return ending && (ending->kind == ET_FAULT_STATUS || ending->kind == ET_FAULT_HTML ||
+                      (ending->kind == ET_FAULT_ERROR_EVENT && !streams));
 }
 
 bool et_ask_fault(struct et_ask *ask, bool streams)
 {
-    struct et_fault fault = {.kind = ET_FAULT_NONE};
-    if (!find_fault(ask, &fault))
-        return false;
     struct et_reply *reply = ask->reply;
-    reply->facts.fault = fault.kind;
-    if (fault.kind == ET_FAULT_ERROR_EVENT && !streams) /* there is no event to put it in */
-        fault = (struct et_fault){
-            .kind = ET_FAULT_STATUS, .status = 500, .retry_after = ET_NEVER, .should_retry = -1};
-    if (fault.kind == ET_FAULT_STATUS)
-        return refuse_by_fault(ask, &fault);
-    if (fault.kind == ET_FAULT_STALL_HEAD)
-        ask->start_at = et_after(ask->now, fault.pause);
-    if (fault.kind == ET_FAULT_CUT)
-        reply->last = ET_REPLY_CUT;
-    if (fault.kind == ET_FAULT_RESET)
-        reply->last = ET_REPLY_RESET;
-    reply->fault = fault;
-    return true;
+    if (!(ask->request->fault.size ? take_wishes(ask, streams) : draw_faults(ask, streams)))
+        return false;
+    const struct et_fault_set *set = reply->faults;
+    for (size_t i = 0; set && i < set->count; i++)
+        if (set->items[i].kind == ET_FAULT_STALL_HEAD)
+            ask->start_at = et_after(ask->start_at, set->items[i].pause);
+    if (set) {
+        reply->facts.fault = set->items[0].kind;
+        reply->facts.faults = set->kinds;
+    }
+    const struct et_fault *ending = et_fault_set_ending(set);
+    return !refuses(ending, streams) || refuse_by_fault(ask, ending);
 }
 
 bool et_ask_admit(struct et_ask *ask, uint64_t tokens, bool streams)

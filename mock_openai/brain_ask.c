@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "core/http/writer.h"
 #include "mock_openai/brain_parts.h"
 
 #include <assert.h>
@@ -118,12 +119,12 @@ struct et_tokenizer *et_ask_tokenizer(const struct et_ask *ask)
 /* What a proxy in front of OpenAI answers when it cannot reach it. */
 static void print_page(struct et_reply *reply, unsigned status)
 {
-    const char *name = status == 502 ? "502 Bad Gateway" : "504 Gateway Time-out";
+    const char *reason = status == 504 ? "Gateway Time-out" : et_http_reason(status);
     et_reply_type(reply, ET_LIT("text/html"));
     et_text_addf(&reply->text,
-                 "<html>\r\n<head><title>%s</title></head>\r\n<body>\r\n<center><h1>%s</h1>"
+                 "<html>\r\n<head><title>%u %s</title></head>\r\n<body>\r\n<center><h1>%u %s</h1>"
                  "</center>\r\n</body>\r\n</html>\r\n",
-                 name, name);
+                 status, reason, status, reason);
 }
 
 int et_ask_refuse(struct et_ask *ask)
@@ -133,11 +134,11 @@ int et_ask_refuse(struct et_ask *ask)
     if (ask->err)
         return ask->err;
     unsigned status = ask->error.status;
-    assert(status >= 400);
-    if (status == 502 || status == 504)
+    assert(status >= 200);
+    if (status == 502 || status == 504 || et_fault_set_find(ask->reply->faults, ET_FAULT_HTML))
         print_page(ask->reply, status);
     else
         et_api_error_print(&ask->error, &ask->reply->text);
     ask->reply->facts.usage = (struct et_usage){0};
-    return et_reply_ready(ask, status, ask->now);
+    return et_reply_ready(ask, status, ask->start_at);
 }

@@ -118,13 +118,9 @@ static void end(struct et_reply *reply)
     print_delta(reply, &(struct et_chat_delta){.chunk = ET_CHUNK_DONE});
 }
 
-static void print_error(struct et_reply *reply)
+static void print_error(struct et_reply *reply, const struct et_api_error *error)
 {
-    struct et_api_error error;
-    et_api_refuse(&error, ET_API_SERVER_ERROR(500));
-    et_text_add(&reply->text, ET_LIT("data: "));
-    et_api_error_print(&error, &reply->text);
-    et_text_add(&reply->text, ET_LIT("\n\n"));
+    et_api_error_event_print(error, false, 0, &reply->text);
 }
 
 /* Texts of calls are all needed at once: those that were drawn are copied. */

@@ -107,13 +107,9 @@ static void end(struct et_reply *reply)
     et_text_add(&reply->text, ET_LIT("data: [DONE]\n\n"));
 }
 
-static void print_error(struct et_reply *reply)
+static void print_error(struct et_reply *reply, const struct et_api_error *error)
 {
-    struct et_api_error error;
-    et_api_refuse(&error, ET_API_SERVER_ERROR(500));
-    et_text_add(&reply->text, ET_LIT("data: "));
-    et_api_error_print(&error, &reply->text);
-    et_text_add(&reply->text, ET_LIT("\n\n"));
+    et_api_error_event_print(error, false, 0, &reply->text);
 }
 
 static void print_choice(struct et_reply *reply, size_t index, struct et_text *scratch)

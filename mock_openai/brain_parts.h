@@ -8,7 +8,7 @@
  *     brain_state.h   what is remembered                  …              ─┘ have in common
  *     brain_reply.c   status, headers, the body           brain_embed.c
  *     brain_stream.h  an answer bit by bit                brain_models.c
- *     brain_play.c    what leaves when, with faults
+ *     brain_play.c    what leaves when                 brain_mangle.h  the same, with faults
  */
 #ifndef ET_MOCK_BRAIN_PARTS_H
 #define ET_MOCK_BRAIN_PARTS_H
@@ -18,7 +18,9 @@
 #include "core/openai/chat_print.h"
 #include "core/openai/embeddings.h"
 #include "mock_openai/brain.h"
+#include "mock_openai/brain_fault_plan.h"
 #include "mock_openai/brain_faults.h"
+#include "mock_openai/brain_mangle.h"
 #include "mock_openai/brain_manners.h"
 #include "mock_openai/brain_pace.h"
 #include "mock_openai/brain_state.h"
@@ -63,8 +65,9 @@ struct et_reply {
     char values[ET_REPLY_VALUES]; /* of fields, and other short texts of this reply */
     size_t value_bytes;
     struct et_reply_facts facts;
-    struct et_fault fault;
-    struct et_manners manners; /* in which it tells of limits */
+    struct et_fault_set *faults; /* NULL: none, and then there is no … */
+    struct et_mangle *mangle;    /* … in the arena, once the reply is ready */
+    struct et_manners manners;   /* in which it tells of limits */
     et_ns asked_at;
     uint64_t epoch; /* Unix seconds at 0, for dates */
 
@@ -72,8 +75,8 @@ struct et_reply {
     enum et_reply_phase phase;
     enum et_reply_kind last; /* how it ends */
     et_ns at;
-    uint64_t sent;                      /* bytes of the body */
-    bool streams, begun, stalled, over; /* of the stream */
+    uint64_t sent;             /* bytes of the body */
+    bool streams, begun, over; /* of the stream */
     struct et_signature signature;
     struct et_stream stream;
     struct et_text piece;    /* for styles: text of several tokens */
@@ -88,6 +91,7 @@ struct et_ask {
     et_ns now;
     et_ns start_at;            /* now, or when a stalled head lets go */
     uint64_t who;              /* for what is the same each time: the text and its length */
+    uint32_t nth;              /* time it is asked, from 1 */
     struct et_drawer drawer;   /* for what is drawn anew each time */
     struct et_drawer ids;      /* for ids */
     struct et_arena arena;     /* until it is answered */
@@ -147,6 +151,10 @@ struct et_reply *et_reply_new(const struct et_mem *mem);
 void et_reply_add(struct et_reply *reply, struct et_slice name, struct et_slice value);
 void et_reply_add_u64(struct et_reply *reply, struct et_slice name, uint64_t value);
 void et_reply_add_retry(struct et_reply *reply, et_ns span); /* retry-after and retry-after-ms */
+
+/* In the place of the field of that name, or as a new one if there is room; an empty value leaves
+ * it out. */
+void et_reply_set(struct et_reply *reply, struct et_slice name, struct et_slice value);
 struct et_slice et_reply_keep(struct et_reply *reply, struct et_slice value);
 void et_reply_type(struct et_reply *reply, struct et_slice content_type);
 

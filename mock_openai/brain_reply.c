@@ -30,6 +30,8 @@ void et_reply_free(struct et_reply *reply)
 {
     if (!reply)
         return;
+    et_mangle_free(reply->mangle);
+    et_fault_set_free(reply->faults, reply->mem);
     et_text_free(&reply->text);
     et_text_free(&reply->piece);
     et_text_free(&reply->logprobs);
@@ -101,6 +103,26 @@ void et_reply_add_retry(struct et_reply *reply, et_ns span)
         et_reply_add_u64(reply, ET_LIT("retry-after-ms"), rounded_up(words.wait, ET_MS));
 }
 
+static size_t find_field(const struct et_reply *reply, struct et_slice name)
+{
+    size_t i = 0;
+    while (i < reply->field_count && !et_slice_equal_nocase(reply->fields[i].name, name))
+        i++;
+    return i;
+}
+
+void et_reply_set(struct et_reply *reply, struct et_slice name, struct et_slice value)
+{
+    size_t i = find_field(reply, name);
+    if (i == reply->field_count && value.size && i < ET_REPLY_FIELDS)
+        et_reply_add(reply, name, value);
+    else if (i < reply->field_count && value.size)
+        reply->fields[i].value = value;
+    else if (i < reply->field_count)
+        memmove(&reply->fields[i], &reply->fields[i + 1],
+                (--reply->field_count - i) * sizeof(reply->fields[0]));
+}
+
 /* Ten digits of 62 kinds take 60 bits; each kind has draws of its own.  Inlined for each number of
  * kinds, so that the compiler divides by a constant. */
 static inline __attribute__((always_inline)) void draw_digits_of(struct et_drawer ids,
@@ -153,12 +175,18 @@ int et_reply_ready(struct et_ask *ask, unsigned status, et_ns at)
     reply->status = status;
     reply->at = at;
     reply->fields[FIELD_PROCESSING].value = keep_u64(reply, et_since(ask->now, at) / ET_MS);
-    return et_text_failed(&reply->text);
+    int err = et_text_failed(&reply->text);
+    return !err && reply->faults ? et_mangle_begin(reply) : err;
 }
 
 unsigned et_reply_status(const struct et_reply *reply)
 {
     return reply->status;
+}
+
+bool et_reply_one_byte(const struct et_reply *reply)
+{
+    return et_fault_set_find(reply->faults, ET_FAULT_ONE_BYTE);
 }
 
 const struct et_http_field *et_reply_fields(const struct et_reply *reply, size_t *count)
@@ -169,6 +197,8 @@ const struct et_http_field *et_reply_fields(const struct et_reply *reply, size_t
 
 uint64_t et_reply_body_bytes(const struct et_reply *reply)
 {
+    if (reply->mangle)
+        return et_mangle_announced(reply);
     return reply->streams ? UINT64_MAX : et_text_slice(&reply->text).size;
 }
 

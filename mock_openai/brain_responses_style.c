@@ -261,11 +261,16 @@ static void end(struct et_reply *reply)
 }
 
 /* The nested shape that was captured in autumn 2026. */
-static void print_error(struct et_reply *reply)
+static void print_error(struct et_reply *reply, const struct et_api_error *error)
 {
     event_begin(reply, ET_EVENT_ERROR);
-    add(reply, ET_LIT(",\"error\":{\"type\":\"server_error\",\"code\":\"server_error\",\"message\":"
-                      "\"" ET_API_SORRY "\",\"param\":null}"));
+    add(reply, ET_LIT(",\"error\":{\"type\":"));
+    et_text_json(&reply->text, et_slice_of(error->type));
+    add(reply, ET_LIT(",\"code\":"));
+    et_text_json(&reply->text, et_slice_of(error->code ? error->code : error->type));
+    add(reply, ET_LIT(",\"message\":"));
+    et_text_json(&reply->text, et_slice_of(error->message));
+    add(reply, ET_LIT(",\"param\":null}"));
     event_end(reply);
 }
 

@@ -20,6 +20,9 @@ int et_brain_state_new(struct et_brain_state **out, const struct et_brain_config
     et_prompt_cache_init(&state->cache, &config->cache, mem);
     et_store_init(&state->store, STORED_MAX, STORED_BYTES_MAX, mem);
     int err = et_services_init(&state->services, config->profiles, config->profile_count, mem);
+    if (!err)
+        err = et_fault_plan_copy(&state->faults, config->rules, config->rule_count,
+                                 config->rules_from, mem);
     if (err)
         et_brain_state_free(state);
     else
@@ -33,6 +36,7 @@ void et_brain_state_free(struct et_brain_state *state)
         return;
     et_store_free(&state->store);
     et_services_free(&state->services);
+    et_fault_plan_free(&state->faults, state->mem);
     et_prompt_cache_free(&state->cache);
     et_limits_free(&state->limits);
     et_spent_free(&state->spent);
@@ -61,6 +65,7 @@ void et_brain_state_reset(struct et_brain_state *state)
     et_prompt_cache_clear(&state->cache);
     et_store_clear(&state->store);
     et_services_clear(&state->services);
+    state->connections = state->digest = 0;
     et_brain_state_let(state);
 }
 
@@ -72,4 +77,41 @@ bool et_brain_state_count(struct et_brain_state *state, uint64_t key, uint32_t *
         *before = (*seen)++;
     et_brain_state_let(state);
     return seen;
+}
+
+void et_brain_state_note(struct et_brain_state *state, uint64_t digest)
+{
+    et_brain_state_hold(state);
+    state->digest += digest;
+    et_brain_state_let(state);
+}
+
+uint64_t et_brain_state_digest(struct et_brain_state *state)
+{
+    et_brain_state_hold(state);
+    uint64_t digest = state->digest;
+    et_brain_state_let(state);
+    return digest;
+}
+
+int et_brain_state_set_faults(struct et_brain_state *state, const struct et_fault_rule *rules,
+                              size_t count, et_ns from)
+{
+    struct et_fault_plan plan;
+    et_brain_state_hold(state);
+    int err = et_fault_plan_copy(&plan, rules, count, from, state->mem);
+    if (!err) {
+        et_fault_plan_free(&state->faults, state->mem);
+        state->faults = plan;
+    }
+    et_brain_state_let(state);
+    return err;
+}
+
+uint32_t et_brain_state_refuses(struct et_brain_state *state, et_ns now, et_ns *until)
+{
+    et_brain_state_hold(state);
+    uint32_t ppm = et_fault_plan_refuses(&state->faults, now, until);
+    et_brain_state_let(state);
+    return ppm;
 }

@@ -16,6 +16,7 @@
 #include "mock_openai/brain.h"
 #include "mock_openai/brain_access.h"
 #include "mock_openai/brain_cache.h"
+#include "mock_openai/brain_fault_plan.h"
 #include "mock_openai/brain_limits.h"
 #include "mock_openai/brain_service.h"
 #include "mock_openai/brain_store.h"
@@ -30,6 +31,9 @@ struct et_brain_state {
     struct et_prompt_cache cache;
     struct et_store store; /* of responses */
     struct et_services services;
+    struct et_fault_plan faults;
+    uint64_t connections; /* drawn for so far */
+    uint64_t digest;      /* of the schedule of faults: the sum over all that was answered */
 };
 
 void et_brain_state_hold(struct et_brain_state *state);
@@ -40,5 +44,8 @@ void et_brain_state_reset(struct et_brain_state *state);
 
 /* How often `key` was counted before; false: memory was refused.  Holds the state itself. */
 bool et_brain_state_count(struct et_brain_state *state, uint64_t key, uint32_t *before);
+
+/* One request was answered: what it adds to the digest (brain_fault_plan.h).  Holds it itself. */
+void et_brain_state_note(struct et_brain_state *state, uint64_t digest);
 
 #endif

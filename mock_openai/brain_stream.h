@@ -9,12 +9,13 @@
  *
  * Each adds its events to reply->text and moves reply->stream.pace.at to when they leave.  The
  * first round leaves when the drawn time to first token is over, later ones when their last token
- * is ready.  Faults are not known here (brain_play.c). */
+ * is ready.  Faults are not known here (brain_mangle.h). */
 #ifndef ET_MOCK_BRAIN_STREAM_H
 #define ET_MOCK_BRAIN_STREAM_H
 
 #include "mock_openai/brain_answer.h"
 
+struct et_api_error;
 struct et_reply;
 
 struct et_spot { /* of an answer */
@@ -32,7 +33,8 @@ struct et_style {
     void (*close)(struct et_reply *reply, struct et_spot spot);
     void (*finish)(struct et_reply *reply, size_t choice);
     void (*end)(struct et_reply *reply);
-    void (*error)(struct et_reply *reply); /* an event that says an error, and is the last */
+    /* An event that says an error, and is the last. */
+    void (*error)(struct et_reply *reply, const struct et_api_error *error);
     /* The plain answer; `scratch` is the writer's for the call.  0 or ET_NOMEM. */
     int (*whole)(struct et_reply *reply, struct et_text *scratch);
 };

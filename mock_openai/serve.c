@@ -11,7 +11,6 @@
 
 struct stage { /* one mock being served */
     const struct et_mock_job *job;
-    struct et_fault_rule *rules;
     struct et_crew *crew;
     struct et_admin *admin; /* NULL: none */
     struct event terminate, interrupt, line;
@@ -54,18 +53,6 @@ static void allow_descriptors(const struct et_mock_job *job)
         return;
     limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
     setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-/* Given; NULL: no memory. */
-static struct et_fault_rule *rules_from(const struct et_brain_config *brain, et_ns zero)
-{
-    struct et_fault_rule *rules = et_mem_array(&et_sysmem, brain->rule_count, sizeof *rules);
-    for (size_t i = 0; rules && i < brain->rule_count; i++) {
-        rules[i] = brain->rules[i];
-        rules[i].from_at = et_after(zero, rules[i].from_at);
-        rules[i].until_at = et_after(zero, rules[i].until_at);
-    }
-    return rules;
 }
 
 static int report_on(const struct et_crew *crew, struct et_mock_report *report,
@@ -113,7 +100,7 @@ static int play(struct stage *stage, int line, struct et_mock_report *report,
                                     .brain = job->brain,
                                     .workers = job->workers ? job->workers : 1,
                                     .journal = job->journal};
-    config.brain.rules = stage->rules;
+    config.brain.rules_from = job->zero;
     allow_descriptors(job);
     int err = et_crew_open(&stage->crew, &config, complaint);
     if (!err)
@@ -130,12 +117,8 @@ static int play(struct stage *stage, int line, struct et_mock_report *report,
 int et_mock_serve_line(const struct et_mock_job *job, int line, struct et_mock_report *report,
                        struct et_complaint *complaint)
 {
-    size_t count = job->brain.rule_count;
-    struct stage stage = {.job = job, .rules = rules_from(&job->brain, job->zero)};
-    int err = stage.rules ? play(&stage, line, report, complaint)
-                          : et_complain(complaint, ET_NOMEM, "%s", et_err_text(ET_NOMEM));
-    et_mem_give(&et_sysmem, stage.rules, (count ? count : 1) * sizeof *stage.rules);
-    return err;
+    struct stage stage = {.job = job};
+    return play(&stage, line, report, complaint);
 }
 
 int et_mock_serve(const struct et_mock_job *job, struct et_mock_report *report,

@@ -5,6 +5,7 @@
 #include "io/loop.h"
 #include "io/sysmem.h"
 #include "mock_openai/fault_names.h"
+#include "mock_openai/refusals.h"
 
 #include <time.h>
 
@@ -17,6 +18,7 @@ struct et_mock {
     struct et_heap_slot *slots;
     size_t slot_count;
     struct et_timer timer;
+    struct et_refusals refusals;
     void (*drained)(void *ctx);
     void *drained_ctx;
 };
@@ -47,6 +49,8 @@ static bool do_step(struct play *play, et_ns now)
     et_exchange_due(play->exchange, play->step.at);
     switch (play->step.kind) {
     case ET_REPLY_HEAD:
+        if (et_reply_one_byte(play->reply))
+            et_exchange_one_byte(play->exchange);
         fields = et_reply_fields(play->reply, &count);
         et_exchange_head(play->exchange, et_reply_status(play->reply), fields, count,
                          et_reply_body_bytes(play->reply));
@@ -63,6 +67,15 @@ static bool do_step(struct play *play, et_ns now)
         return false;
     case ET_REPLY_RESET:
         et_exchange_reset(play->exchange);
+        return false;
+    case ET_REPLY_CLOSE:
+        et_exchange_close(play->exchange);
+        return false;
+    case ET_REPLY_STRAY:
+        et_exchange_stray(play->exchange, play->step.bytes);
+        return true;
+    case ET_REPLY_TEAR:
+        et_exchange_tear(play->exchange, play->step.bytes);
         return false;
     }
     return false;
@@ -137,6 +150,7 @@ static void read_request(struct et_brain_request *out, const struct et_server_me
         .answer_tokens = FIELD("x-etalon-answer-tokens"),
         .fields = fields,
         .field_count = count,
+        .connected = true,
     };
 #undef FIELD
 }
@@ -243,6 +257,11 @@ static void on_sent(void *ctx, const struct et_server_sent *sent)
         et_metrics_left(mock->metrics, et_since(sent->due, sent->at), sent->marks);
 }
 
+static bool on_connection(void *ctx)
+{
+    return et_refusals_admit(&((struct et_mock *)ctx)->refusals);
+}
+
 uint64_t et_mock_epoch(void)
 {
     struct timespec wall;
@@ -254,7 +273,8 @@ static int build(struct et_mock *mock, struct event_base *base,
                  const struct et_server_config *server, const struct et_brain_config *brain,
                  struct et_complaint *complaint)
 {
-    static const struct et_server_handler handler = {on_request, on_gone, on_sent};
+    static const struct et_server_handler handler = {
+        .request = on_request, .gone = on_gone, .sent = on_sent, .admit = on_connection};
     struct et_brain_config config = *brain;
     if (config.epoch == 0)
         config.epoch = et_mock_epoch();
@@ -267,7 +287,10 @@ static int build(struct et_mock *mock, struct event_base *base,
         return et_complain(complaint, ET_NOMEM, "%s", et_err_text(ET_NOMEM));
     et_heap_init(&mock->due, mock->slots, (uint32_t)mock->slot_count);
     et_timer_init(&mock->timer, base, on_due, mock);
-    return et_server_new(&mock->server, base, server, &handler, mock, complaint);
+    err = et_server_new(&mock->server, base, server, &handler, mock, complaint);
+    if (!err)
+        et_refusals_start(&mock->refusals, base, mock->server, mock->brain);
+    return err;
 }
 
 int et_mock_new(struct et_mock **out, struct event_base *base,
@@ -290,6 +313,7 @@ void et_mock_free(struct et_mock *mock)
 {
     if (!mock)
         return;
+    et_refusals_stop(&mock->refusals);
     et_server_free(mock->server);
     et_timer_stop(&mock->timer);
     et_brain_free(mock->brain);

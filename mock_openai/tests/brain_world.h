@@ -117,12 +117,12 @@ static inline void play_step(struct played *out, const struct et_reply_step *ste
     if (step->kind == ET_REPLY_HEAD) {
         assert_int_equal(out->steps, 0);
         out->head_at = step->at;
-    } else if (step->kind == ET_REPLY_DATA) {
-        assert_true(step->bytes.size > 0);
+    } else if (step->bytes.size > 0) {
         if (out->first_at == 0)
             out->first_at = step->at;
         et_text_add(&out->body, step->bytes);
     }
+    assert_true(step->kind != ET_REPLY_DATA || step->bytes.size > 0);
     out->last = step->kind;
     out->end_at = step->at;
     out->steps++;
