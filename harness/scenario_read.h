@@ -8,6 +8,7 @@
  *     scenario_profiles_json.c   "models" of it
  *     scenario_cache_json.c      "prompt_cache" in it
  *     scenario_limits_json.c     its limits, who may ask, and what is answered
+ *     scenario_faults_json.c     its "faults"
  *     scenario_arms_json.c       "arms"
  *     scenario_engine_json.c     "engine" of an arm
  *     scenario_templates_json.c  the templates the use cases name
@@ -87,6 +88,7 @@ void scenario_profiles(struct scenario_reader *reader, struct et_form *upstream)
 void scenario_prompt_cache(struct scenario_reader *reader, struct et_form *upstream);
 void scenario_limits(struct scenario_reader *reader, struct et_form *upstream);
 void scenario_rules(struct scenario_reader *reader, struct et_form *upstream);
+void scenario_faults(struct scenario_reader *reader, struct et_form *upstream);
 void scenario_arms(struct scenario_reader *reader, struct et_form *root);
 void scenario_engine(struct scenario_reader *reader, struct et_form *arm,
                      struct et_engine_config *config, struct et_route *routes);

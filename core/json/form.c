@@ -298,7 +298,7 @@ static const struct et_json_node *subject(const struct et_form *form, const char
 
 void et_form_refuse(struct et_form *form, const char *name, const char *format, ...)
 {
-    char words[WORDS * 2];
+    char words[WORDS * 3];
     if (form->err)
         return;
     va_list args;

@@ -95,7 +95,7 @@ static void the_upstream_is_as_the_file_says(void **state)
     assert_int_equal(brain.access.key_count, 2);
     assert_slice_equal(brain.access.models_denied[0], "gpt-4o");
     assert_int_equal(brain.access.spend.project.most, 1000000);
-    assert_int_equal(brain.rule_count, 6);
+    assert_int_equal(brain.rule_count, 11);
     assert_int_equal(brain.rules[0].fault.status, 429);
     assert_int_equal(brain.rules[0].fault.should_retry, 0);
     assert_int_equal(brain.rules[0].until_at, 20500 * ET_MS);
@@ -125,6 +125,35 @@ static void a_model_starts_from_the_profile_it_names(void **state)
     groq.tpot.scale = 20 * ET_MS; /* what is said of an object replaces it whole */
     groq.tpot.shape_milli = 0;
     assert_memory_equal(&scenario->profiles[4], &groq, sizeof groq);
+    et_scenario_free(scenario);
+}
+
+static void a_fault_is_for_whom_and_when_the_file_says(void **state)
+{
+    (void)state;
+    struct et_scenario *scenario = support_load(FIXTURES "all_keys.json");
+    const struct et_fault_rule *rule = &scenario->faults[6];
+    assert_slice_equal(rule->name, "brown-out");
+    assert_int_equal(rule->fault.status, 503);
+    assert_int_equal(rule->fault.retry_form, ET_MANNER_DATE);
+    assert_int_equal(rule->ppm, 100000);
+    assert_true(rule->ramps && rule->ppm_until == 500000);
+    assert_int_equal(rule->until_at, 120 * ET_S);
+    assert_int_equal(rule->repeat, 600 * ET_S);
+    assert_slice_equal(rule->key, "sk-a");
+    assert_slice_equal(rule->endpoint, "/v1/chat");
+    assert_slice_equal(rule->field, "x-team");
+    assert_int_equal(rule->match, ET_FIELD_EQUALS);
+    assert_int_equal(rule[1].nth, 2);
+    assert_int_equal(rule[1].ppm, 250000);
+    assert_int_equal(rule[2].ppm, 1000000);
+    assert_int_equal(rule[1].match, ET_FIELD_CONTAINS);
+    assert_int_equal(rule[1].fault.after, 1);
+    assert_true(rule[2].every == 3 && rule[2].times == 9 && rule[2].fault.bytes == 5);
+    assert_int_equal(rule[2].fault.pause, 10 * ET_MS);
+    assert_slice_equal(rule[3].fault.value, "text/html");
+    assert_slice_equal(rule[4].fault.name, "x-request-id");
+    assert_int_equal(scenario->faults[5].fault.shape, ET_SHAPE_EVENT);
     et_scenario_free(scenario);
 }
 
@@ -313,6 +342,7 @@ int main(void)
         cmocka_unit_test(the_workload_is_as_the_file_says),
         cmocka_unit_test(the_upstream_is_as_the_file_says),
         cmocka_unit_test(a_model_starts_from_the_profile_it_names),
+        cmocka_unit_test(a_fault_is_for_whom_and_when_the_file_says),
         cmocka_unit_test(an_arm_without_an_engine_has_every_stage_off),
         cmocka_unit_test(every_stage_takes_its_settings),
         cmocka_unit_test(an_arm_that_is_like_another_changes_only_what_it_names),

@@ -226,20 +226,28 @@ static void add_schema_keys(struct keys *keys, const struct et_json_node *node)
 static void the_loader_asks_for_what_the_schema_names(void **state)
 {
     (void)state;
-    static const char *const sources[] = {"",        "_arms",     "_cache",     "_engine",
-                                          "_limits", "_profiles", "_templates", "_upstream",
-                                          "_values", "_workload"};
+    static const char *const sources[] = {
+        "core/json/form_law.c",
+        "harness/scenario_arms_json.c",
+        "harness/scenario_cache_json.c",
+        "harness/scenario_engine_json.c",
+        "harness/scenario_faults_json.c",
+        "harness/scenario_json.c",
+        "harness/scenario_limits_json.c",
+        "harness/scenario_profiles_json.c",
+        "harness/scenario_templates_json.c",
+        "harness/scenario_upstream_json.c",
+        "harness/scenario_values_json.c",
+        "harness/scenario_workload_json.c",
+        "mock_openai/cache_read.c",
+        "mock_openai/faults_read.c",
+        "mock_openai/limits_read.c",
+        "mock_openai/profile_read.c",
+        "mock_openai/rules_read.c",
+    };
     struct keys loader = {.count = 0}, named = {.count = 0};
-    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
-        char path[64];
-        snprintf(path, sizeof path, "harness/scenario%s_json.c", sources[i]);
-        add_loader_keys(&loader, path);
-    }
-    add_loader_keys(&loader, "core/json/form_law.c");
-    add_loader_keys(&loader, "mock_openai/profile_read.c");
-    add_loader_keys(&loader, "mock_openai/cache_read.c");
-    add_loader_keys(&loader, "mock_openai/limits_read.c");
-    add_loader_keys(&loader, "mock_openai/rules_read.c");
+    for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
+        add_loader_keys(&loader, sources[i]);
     for (size_t i = 0; et_priority_names[i]; i++)
         add_key(&loader, et_slice_of(et_priority_names[i]));
     add_schema_keys(&named, et_json_root(schema));
