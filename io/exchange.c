@@ -185,6 +185,11 @@ void et_exchange_tear(struct et_exchange *exchange, struct et_slice bytes)
     et_exchange_cut(exchange);
 }
 
+void et_exchange_flush(struct et_exchange *exchange)
+{
+    et_connection_write(connection_of(exchange));
+}
+
 void et_exchange_one_byte(struct et_exchange *exchange)
 {
     connection_of(exchange)->one_byte = true;

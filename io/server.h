@@ -121,6 +121,7 @@ void et_exchange_cut(struct et_exchange *exchange);   /* close with the body unf
 void et_exchange_reset(struct et_exchange *exchange); /* TCP RST; also before the head */
 
 /* For servers that are to misbehave.  After close and tear the exchange is gone. */
+void et_exchange_flush(struct et_exchange *exchange); /* what was given leaves by itself */
 void et_exchange_close(struct et_exchange *exchange); /* end, and FIN whatever the head promised */
 void et_exchange_stray(struct et_exchange *exchange,
                        struct et_slice bytes); /* as they are, unframed */

@@ -145,7 +145,8 @@ int et_connection_new(struct et_server *server, int fd /* given on success */) E
 void et_connection_free(struct et_connection *connection); /* `gone` if an exchange is open */
 void et_connection_settle(struct et_connection *connection);
 
-void et_abort_at_close(int fd); /* close(fd) is to be a reset */
+void et_connection_write(struct et_connection *connection); /* what the system takes now */
+void et_abort_at_close(int fd);                             /* close(fd) is to be a reset */
 
 /* Something changed from inside a handler: settle soon. */
 void et_connection_unsettle(struct et_connection *connection);

@@ -123,6 +123,7 @@ struct et_reply_step {
     et_ns at; /* absolute, never before the step before it */
     enum et_reply_kind kind;
     struct et_slice bytes; /* DATA, STRAY, TEAR; borrowed until the next call */
+    bool apart; /* the bytes leave by themselves, not together with what is due as well */
 };
 
 bool et_reply_next(struct et_reply *reply, struct et_reply_step *step); /* false: nothing more */

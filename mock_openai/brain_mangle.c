@@ -286,13 +286,15 @@ static struct et_slice next_piece(struct et_reply *reply)
         reply->at = mangle->ready;
     mangle->ready = et_after(reply->at, cut.pause);
     mangle->given = cut.at;
+    mangle->apart = cut.pause > 0;
     return et_slice_part(piece, 0, mangle->limit - reply->sent);
 }
 
 static bool give(struct et_reply *reply, struct et_reply_step *step, enum et_reply_kind kind,
                  struct et_slice bytes)
 {
-    *step = (struct et_reply_step){.at = reply->at, .kind = kind, .bytes = bytes};
+    *step = (struct et_reply_step){
+        .at = reply->at, .kind = kind, .bytes = bytes, .apart = reply->mangle->apart};
     reply->sent += bytes.size;
     return true;
 }

@@ -25,6 +25,7 @@ struct et_mangle { /* private */
     struct et_slice rest;      /* behind the padding; static */
     uint64_t announced, limit; /* the length the head states; bytes that leave at most */
     bool spoilt, doubled;      /* it has happened */
+    bool apart;                /* the piece has a pause behind it */
     bool over;                 /* nothing comes behind this burst */
     bool torn;                 /* it ends inside an HTTP chunk */
     bool failed;               /* memory was refused */

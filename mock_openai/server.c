@@ -58,6 +58,8 @@ static bool do_step(struct play *play, et_ns now)
     case ET_REPLY_DATA:
         play->first_at = et_sooner(play->first_at, now);
         et_exchange_data(play->exchange, play->step.bytes);
+        if (play->step.apart)
+            et_exchange_flush(play->exchange);
         return true;
     case ET_REPLY_END:
         et_exchange_end(play->exchange);
@@ -73,6 +75,8 @@ static bool do_step(struct play *play, et_ns now)
         return false;
     case ET_REPLY_STRAY:
         et_exchange_stray(play->exchange, play->step.bytes);
+        if (play->step.apart)
+            et_exchange_flush(play->exchange);
         return true;
     case ET_REPLY_TEAR:
         et_exchange_tear(play->exchange, play->step.bytes);
