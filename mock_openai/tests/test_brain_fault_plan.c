@@ -422,6 +422,81 @@ static void draws_are_what_they_were(void **state)
         fail_msg("%llx", (unsigned long long)sum);
 }
 
+enum { QUESTIONS = 150, EACH = 3 };
+
+/* The digest after everybody asked everything, one way or the other: in order by one brain, or
+ * shuffled by two that share what is remembered. */
+static uint64_t digest_of(const struct et_fault_rule *rules, size_t count, bool shuffled)
+{
+    struct et_brain_config config = world_config();
+    struct et_brain_state *state;
+    struct et_brain *brains[2];
+    config.instant = true;
+    config.rules = rules;
+    config.rule_count = count;
+    assert_int_equal(et_brain_state_new(&state, &config, NULL, &support_heap), 0);
+    config.state = state;
+    for (size_t i = 0; i < 2; i++)
+        brains[i] = world_brain(config);
+    for (unsigned i = 0; i < QUESTIONS * EACH; i++) {
+        char body[256], question[32];
+        unsigned which = (shuffled ? i * 239 : i) % QUESTIONS; /* 239 and 150 share no factor */
+        snprintf(question, sizeof(question), "Question %u?", which);
+        struct et_brain_request request = world_chat(
+            world_body(body, sizeof(body), which % 2 ? "\"stream\":true," : "", question));
+        struct played played;
+        ask(&played, brains[shuffled && i % 3 == 0], &request, i * ET_MS);
+        played_free(&played);
+    }
+    uint64_t digest = et_brain_state_digest(state);
+    for (size_t i = 0; i < 2; i++)
+        et_brain_free(brains[i]);
+    et_brain_state_free(state);
+    return digest;
+}
+
+static void the_digest_of_a_schedule_knows_no_order(void **state)
+{
+    (void)state;
+    struct et_fault_rule rules[] = {RULE(STATUS, 200000), RULE(STALL, 300000),
+                                    RULE(CUT, 100000, .nth = 2), RULE(ODD_JSON, 150000)};
+    uint64_t digest = digest_of(rules, COUNT(rules), false);
+    assert_true(digest == digest_of(rules, COUNT(rules), true));
+    rules[0].fault.status = 500;
+    assert_true(digest != digest_of(rules, COUNT(rules), true));
+    rules[0].fault.status = 503;
+    rules[1].ppm = 310000;
+    assert_true(digest != digest_of(rules, COUNT(rules), false));
+    rules[1].ppm = 300000;
+    assert_true(digest == digest_of(rules, COUNT(rules), false));
+    assert_true(digest != digest_of(rules, 3, false));
+}
+
+static void a_plan_can_be_changed_while_an_answer_is_under_way(void **state)
+{
+    (void)state;
+    struct et_fault_rule rule = RULE(STATUS, ALL);
+    struct et_brain_config config = world_config();
+    struct et_brain *brain = world_brain(config);
+    struct et_brain_state *remembered = et_brain_state_of(brain);
+    char body[256];
+    struct et_brain_request request = world_chat(world_body(body, sizeof(body), "", "Hi"));
+    for (unsigned i = 0; i < 4; i++) {
+        struct et_reply *reply = NULL;
+        struct played played;
+        assert_int_equal(et_brain_state_set_faults(remembered, &rule, i % 2, ET_S), 0);
+        assert_int_equal(et_brain_ask(brain, &request, ET_S, &reply), 0);
+        assert_int_equal(et_brain_state_set_faults(remembered, &rule, 1 - i % 2, ET_S), 0);
+        play(&played, reply);
+        assert_int_equal(played.status, i % 2 ? 503 : 200);
+        played_free(&played);
+        ask(&played, brain, &request, ET_S - 1); /* before the plan begins */
+        assert_int_equal(played.status, 200);
+        played_free(&played);
+    }
+    et_brain_free(brain);
+}
+
 static void a_plan_survives_refused_memory(void **state)
 {
     (void)state;
@@ -463,6 +538,8 @@ int main(void)
         cmocka_unit_test(the_ending_fault_comes_first),
         cmocka_unit_test(a_digest_tells_every_setting_and_who_got_it),
         cmocka_unit_test(draws_are_what_they_were),
+        cmocka_unit_test(the_digest_of_a_schedule_knows_no_order),
+        cmocka_unit_test(a_plan_can_be_changed_while_an_answer_is_under_way),
         cmocka_unit_test(a_plan_survives_refused_memory),
     };
     return cmocka_run_group_tests(tests, world_open, world_close);
