@@ -72,6 +72,10 @@ void et_brain_state_free(struct et_brain_state *state);
 int et_brain_state_set_faults(struct et_brain_state *state, const struct et_fault_rule *rules,
                               size_t count, et_ns from) ET_MUST_CHECK;
 
+/* A copy of the rules as they are now, for et_fault_plan_free with the same memory.  ET_NOMEM. */
+int et_brain_state_faults(struct et_brain_state *state, struct et_fault_plan *out,
+                          const struct et_mem *mem) ET_MUST_CHECK;
+
 /* The chance that a new connection is refused, in millionths, and until when it is that. */
 uint32_t et_brain_state_refuses(struct et_brain_state *state, et_ns now, et_ns *until);
 

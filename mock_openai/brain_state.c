@@ -108,6 +108,16 @@ int et_brain_state_set_faults(struct et_brain_state *state, const struct et_faul
     return err;
 }
 
+int et_brain_state_faults(struct et_brain_state *state, struct et_fault_plan *out,
+                          const struct et_mem *mem)
+{
+    et_brain_state_hold(state);
+    const struct et_fault_plan *plan = &state->faults;
+    int err = et_fault_plan_copy(out, plan->rules, plan->count, plan->zero, mem);
+    et_brain_state_let(state);
+    return err;
+}
+
 uint32_t et_brain_state_refuses(struct et_brain_state *state, et_ns now, et_ns *until)
 {
     et_brain_state_hold(state);

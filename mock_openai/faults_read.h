@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reads a fault plan from JSON: "faults" of a scenario's upstream, or what an admin sends.
+/* Reads a fault plan from JSON, and prints one: "faults" of a scenario's upstream, or what an admin
+ * sends.
  *
  *     [ {"kind": "429", "probability": 0.01, "retry_after_ms": 800, "model": "gpt-5.4"},
  *       {"kind": "slow_drip", "probability": 0.1, "from_s": 60, "until_s": 120, "ramp_to": 0.5},
@@ -24,5 +25,8 @@ struct et_faults_list {
  */
 bool et_faults_read(struct et_form *form, const char *name, enum et_form_need need,
                     const struct et_settings_source *source, struct et_faults_list *out);
+
+/* The same as JSON, so that it reads as it was; errors are in `out`. */
+void et_faults_print(const struct et_fault_rule *rules, size_t count, struct et_text *out);
 
 #endif
