@@ -246,6 +246,7 @@ static int report(const struct et_mock_report *report, const struct wish *wish)
             "%" PRIu64 " us (p50), %" PRIu64 " us (p99), %" PRIu64 " us (max)\n",
             report->answered, report->gone, report->late_p50_us, report->late_p99_us,
             report->late_max_us);
+    fprintf(stderr, "etalon: mock: schedule of faults %016" PRIx64 "\n", report->faults);
     if (late)
         fprintf(stderr,
                 "etalon: mock: INVALID as a measure of time: more than 1 %% of the steps left "

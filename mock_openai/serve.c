@@ -63,6 +63,7 @@ static int report_on(const struct et_crew *crew, struct et_mock_report *report,
     if (err)
         return et_complain(complaint, err, "%s", et_err_text(err));
     et_mock_tell(sum, report);
+    report->faults = et_brain_state_digest(et_crew_state(crew));
     et_metrics_free(sum);
     return 0;
 }

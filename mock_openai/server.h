@@ -46,6 +46,7 @@ struct et_mock_report {
     uint64_t steps;    /* heads, pieces of bodies and ends that left; of them: */
     uint64_t late_p50_us, late_p99_us, late_max_us; /* behind the instant the brain set */
     uint64_t held_up; /* steps beside those, for which the client had no room: its lateness */
+    uint64_t faults;  /* digest of their schedule; the crew's, et_mock_tell leaves it 0 */
 };
 
 /* A mock is no measure any more when more than 1 % of its steps are later than this. */

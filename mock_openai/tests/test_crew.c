@@ -101,7 +101,8 @@ struct results { /* hashes of bodies, in order of their value for the times of o
     uint64_t bodies[DIFFERENT][TIMES_MAX];
     size_t got[DIFFERENT];
     struct et_usage tokens;
-    uint64_t statuses[2]; /* 200, 404 */
+    uint64_t statuses[3]; /* 200, 404, 503 */
+    uint64_t faults;      /* digest of their schedule */
 };
 
 static void keep_in_order(struct results *results, size_t which, uint64_t hash)
@@ -189,11 +190,23 @@ static void run(struct rig *rig, struct results *results, size_t connections, ui
         client_free(askers[i].client);
 }
 
+/* All of them leave an answer that can be read to its end. */
+static const struct et_fault_rule faults[] = {
+    {.fault = {.kind = ET_FAULT_STATUS, .status = 503, .retry_after = ET_NEVER, .should_retry = -1},
+     .ppm = 200000,
+     .until_at = ET_NEVER},
+    {.fault = {.kind = ET_FAULT_STALL, .pause = ET_MS}, .ppm = 300000, .until_at = ET_NEVER},
+    {.fault = {.kind = ET_FAULT_ODD_JSON}, .ppm = 400000, .until_at = ET_NEVER},
+    {.fault = {.kind = ET_FAULT_BAD_JSON}, .ppm = 500000, .nth = 3, .until_at = ET_NEVER},
+};
+
 static void ask_all(struct results *results, unsigned workers, size_t connections, uint64_t seed)
 {
     struct rig rig;
     struct et_crew_config config = crew_config(workers);
     struct et_metrics *sum;
+    config.brain.rules = faults;
+    config.brain.rule_count = sizeof faults / sizeof *faults;
     memset(results, 0, sizeof *results);
     start(&rig, &config);
     run(&rig, results, connections, seed);
@@ -201,6 +214,8 @@ static void ask_all(struct results *results, unsigned workers, size_t connection
     results->tokens = sum->counts.tokens;
     results->statuses[0] = sum->counts.requests[ET_ENDPOINT_CHAT][200];
     results->statuses[1] = sum->counts.requests[ET_ENDPOINT_CHAT][404];
+    results->statuses[2] = sum->counts.requests[ET_ENDPOINT_CHAT][503];
+    results->faults = et_brain_state_digest(et_crew_state(rig.crew));
     et_metrics_free(sum);
     stop(&rig);
 }
@@ -225,6 +240,7 @@ static void who_answers_whom_in_which_order_changes_nothing(void **state)
     ask_all(&alone, 1, 1, 0);
     assert_true(alone.tokens.cached > 0); /* repeats of the long ones */
     assert_true(alone.statuses[0] > DIFFERENT / 2 && alone.statuses[1] > 0);
+    assert_true(alone.statuses[2] > DIFFERENT / 10);
     for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
         ask_all(&other, runs[i].workers, runs[i].connections, runs[i].seed);
         for (size_t which = 0; which < DIFFERENT; which++)
@@ -232,6 +248,7 @@ static void who_answers_whom_in_which_order_changes_nothing(void **state)
                 fail_msg("%s: another answer to request %zu", runs[i].why, which);
         assert_memory_equal(&alone.tokens, &other.tokens, sizeof alone.tokens);
         assert_memory_equal(&alone.statuses, &other.statuses, sizeof alone.statuses);
+        assert_true(alone.faults == other.faults);
     }
 }
 
