@@ -77,31 +77,60 @@ static uint32_t chance(const struct et_fault_plan *plan, const struct et_fault_r
     return fits ? et_fault_rule_ppm(rule, asker->now - plan->zero) : 0;
 }
 
-/* Numbers of draws: 0 is the one for ending faults, a shaping rule has its id. */
+/* Numbers of draws; a shaping rule has its id. */
+enum { DRAW_ENDING = 0, DRAW_CONNECTION = 1 };
+
 static uint64_t bits_for(const struct et_fault_asker *asker, uint32_t nth)
 {
     return et_draw(asker->seed, asker->who, ET_DRAW_FAULT, nth);
+}
+
+/* A uniform draw, and how much of its range is taken by the rules so far. */
+struct line {
+    uint64_t drawn, taken;
+};
+
+static bool falls_on(struct line *line, uint32_t ppm)
+{
+    uint64_t from = line->taken;
+    line->taken += ppm;
+    return line->drawn >= from && line->drawn < line->taken;
+}
+
+static struct line draw_line(const struct et_fault_asker *asker, uint32_t nth)
+{
+    return (struct line){et_draw_below(bits_for(asker, nth), ET_FAULT_PPM), 0};
+}
+
+static bool hits(const struct et_fault_rule *rule, const struct et_fault_asker *asker, uint32_t ppm,
+                 struct line *endings)
+{
+    if (et_fault_info(rule->fault.kind)->ending)
+        return falls_on(endings, ppm);
+    return et_draw_chance(bits_for(asker, rule->id), ppm);
 }
 
 int et_fault_plan_draw(const struct et_fault_plan *plan, const struct et_fault_asker *asker,
                        const struct et_mem *mem, struct et_fault_set **out)
 {
     const struct et_fault *drawn[ET_FAULT_RULES_MAX];
-    uint64_t ending = plan->count ? et_draw_below(bits_for(asker, 0), ET_FAULT_PPM) : 0;
-    uint64_t from = 0;
     size_t count = 0;
+    *out = NULL;
+    if (plan->count == 0)
+        return 0;
+    struct line endings = draw_line(asker, DRAW_ENDING);
+    struct line connections = draw_line(asker, DRAW_CONNECTION);
     for (size_t i = 0; i < plan->count; i++) {
         const struct et_fault_rule *rule = &plan->rules[i];
         uint32_t ppm = chance(plan, rule, asker);
-        bool hit;
-        if (et_fault_info(rule->fault.kind)->ending) {
-            hit = ending >= from && ending < from + ppm;
-            from += ppm;
-        } else {
-            hit = et_draw_chance(bits_for(asker, rule->id), ppm);
-        }
-        if (hit && !(asker->connected && rule->fault.kind == ET_FAULT_REFUSE))
+        if (rule->fault.kind == ET_FAULT_REFUSE) {
+            if (!asker->connected && falls_on(&connections, ppm)) {
+                drawn[0] = &rule->fault; /* nothing was asked, so nothing else can happen */
+                return et_fault_set_new(out, drawn, 1, mem);
+            }
+        } else if (hits(rule, asker, ppm, &endings)) {
             drawn[count++] = &rule->fault;
+        }
     }
     return et_fault_set_new(out, drawn, count, mem);
 }
@@ -135,5 +164,5 @@ uint32_t et_fault_plan_refuses(const struct et_fault_plan *plan, et_ns now, et_n
 
 bool et_fault_refused(uint64_t seed, uint64_t nth, uint32_t ppm)
 {
-    return et_draw_chance(et_draw(seed, nth, ET_DRAW_FAULT, 1), ppm);
+    return et_draw_chance(et_draw(seed, nth, ET_DRAW_FAULT, DRAW_CONNECTION), ppm);
 }

@@ -12,6 +12,8 @@
  *     ending faults    one draw for a try, uniform in [0, 1); the rules that match occupy
  *                      [0, p1), [p1, p1 + p2) …, in the order of the file
  *     shaping faults   one draw for a try and a rule
+ *     REFUSE           one draw for a connection, as ending faults; on a clock without connections
+ *                      each try has its own, and what is refused gets nothing else
  *
  * So each rule has exactly the chance it states, whatever the others are, and two ending faults
  * never meet.  That needs the chances of ending rules that can match one try to sum up to at most

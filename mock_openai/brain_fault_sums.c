@@ -76,9 +76,15 @@ static bool answers_meet(const struct et_fault_rule *a, const struct et_fault_ru
            (et_fault_fits(one, false) && et_fault_fits(other, false));
 }
 
+/* Whether a connection is let in is drawn before anything is asked. */
+static bool draws_meet(const struct et_fault_rule *a, const struct et_fault_rule *b)
+{
+    return (a->fault.kind == ET_FAULT_REFUSE) == (b->fault.kind == ET_FAULT_REFUSE);
+}
+
 static bool meet(const struct et_fault_rule *a, const struct et_fault_rule *b)
 {
-    return (!both(a->model, b->model) || et_slice_equal(a->model, b->model)) &&
+    return draws_meet(a, b) && (!both(a->model, b->model) || et_slice_equal(a->model, b->model)) &&
            (!both(a->key, b->key) || et_slice_equal(a->key, b->key)) &&
            (!both(a->endpoint, b->endpoint) || paths_meet(a->endpoint, b->endpoint)) &&
            fields_meet(a, b) && occurrences_meet(a, b) && answers_meet(a, b);

@@ -281,21 +281,27 @@ static void a_try_and_its_retry_draw_apart(void **state)
     et_brain_free(brain);
 }
 
-static void a_connection_that_was_let_in_is_not_refused_later(void **state)
+static void who_is_refused_has_not_asked(void **state)
 {
     (void)state;
-    const struct et_fault_rule rules[] = {RULE(REFUSE, 600000), RULE(CUT, 400000)};
+    const struct et_fault_rule rules[] = {RULE(STALL, ALL), RULE(REFUSE, 500000), RULE(CUT, 400000),
+                                          RULE(REFUSE, 100000)};
     struct et_fault_plan plan = plan_of(rules, COUNT(rules));
-    unsigned cuts = 0;
+    unsigned refused = 0, cuts = 0, cuts_inside = 0;
     for (uint64_t who = 0; who < TRIES; who++) {
         struct et_fault_asker asker = try_of(who);
-        uint64_t fresh = kinds_of(&plan, &asker);
-        asker.connected = true;
         uint64_t kinds = kinds_of(&plan, &asker);
-        assert_true(kinds == (fresh & ~KIND(REFUSE)));
-        cuts += kinds == KIND(CUT);
+        asker.connected = true;
+        uint64_t inside = kinds_of(&plan, &asker);
+        assert_true(kinds == KIND(REFUSE) || kinds == inside);
+        assert_false(inside & KIND(REFUSE));
+        refused += kinds == KIND(REFUSE);
+        cuts += (kinds & KIND(CUT)) != 0;
+        cuts_inside += (inside & KIND(CUT)) != 0;
     }
-    assert_share(cuts, .4);
+    assert_share(refused, .6);
+    assert_share(cuts_inside, .4);
+    assert_share(cuts, .16); /* of all; of those that were let in they are 0.4 */
     et_fault_plan_free(&plan, &support_heap);
 }
 
@@ -532,7 +538,7 @@ int main(void)
         cmocka_unit_test(times_count_from_the_instant_of_the_plan),
         cmocka_unit_test(a_ramp_is_a_straight_line),
         cmocka_unit_test(a_try_and_its_retry_draw_apart),
-        cmocka_unit_test(a_connection_that_was_let_in_is_not_refused_later),
+        cmocka_unit_test(who_is_refused_has_not_asked),
         cmocka_unit_test(connections_are_refused_when_and_as_often_as_a_rule_says),
         cmocka_unit_test(a_plan_outlives_what_it_was_made_from),
         cmocka_unit_test(the_ending_fault_comes_first),

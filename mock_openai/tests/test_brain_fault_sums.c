@@ -95,6 +95,8 @@ static const struct {
      NULL},
     {"the first and the second", {RULE(CUT, ALL, .times = 1), RULE(CUT, ALL, .nth = 2)}, NULL},
     {"streams and plain answers", {RULE(NO_DONE, ALL), RULE(LENGTH_LONG, ALL)}, NULL},
+    {"connections and requests", {RULE(REFUSE, ALL), RULE(CUT, ALL)}, NULL},
+    {"connections twice", {RULE(REFUSE, ALL), RULE(REFUSE, 1)}, "rules 1 (refuse), 2 (refuse)"},
     {"streams and both", {RULE(NO_DONE, ALL), RULE(CUT, 1)}, "rules"},
 };
 

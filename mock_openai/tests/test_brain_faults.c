@@ -252,9 +252,8 @@ static void a_form_is_the_only_one_that_is_sent(void **state)
     static const struct {
         const char *form;
         bool seconds, ms;
-    } rows[] = {
-        {"both", true, true}, {"seconds", true, false}, {"ms", false, true},
-                {"none", false, false}, {"double", true, true}, {"date", true, false}};
+    } rows[] = {{"both", true, true},   {"seconds", true, false}, {"ms", false, true},
+                {"none", false, false}, {"double", true, true},   {"date", true, false}};
     struct et_brain *brain = world_brain(world_config());
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         char fault[64];
