@@ -36,7 +36,7 @@ struct et_brain_config {
     size_t profile_count;
     const struct et_fault_rule *rules; /* copied; they pass et_fault_rules_check */
     size_t rule_count;
-    et_ns rules_from;                    /* the instant that their times count from */
+    et_ns rules_from;                     /* the instant that their times count from */
     const struct et_answer_rule *answers; /* kept */
     size_t answer_count;
     struct et_limit_settings limits;     /* zero: none */

@@ -76,8 +76,7 @@ static bool fits_answer(struct et_ask *ask, const struct et_talk *talk)
 bool et_talk_admit(struct et_ask *ask, struct et_talk *talk)
 {
     return et_ask_model(ask, talk->chat->model) && et_ask_kind(ask, talk->kind) &&
-           et_talk_may_cache(ask, talk) &&
-           fits_answer(ask, talk) &&
+           et_talk_may_cache(ask, talk) && fits_answer(ask, talk) &&
            et_ask_admit(ask, charged_tokens(talk->chat), talk->chat->stream) &&
            et_talk_prompt(ask, talk) && fits_context(ask, talk) && et_talk_cache(ask, talk);
 }

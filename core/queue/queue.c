@@ -23,7 +23,7 @@ struct et_queue {
     struct et_heap expiry;
     uint32_t running[ET_PRIORITIES]; /* slots in use, by whose slot it is */
     uint64_t arrivals;               /* the tie-break across the classes' heaps */
-    struct et_heap_slot *slots;     /* (ET_PRIORITIES + 1) x depth_max */
+    struct et_heap_slot *slots;      /* (ET_PRIORITIES + 1) x depth_max */
 };
 
 static size_t slot_count(const struct et_queue_config *config)
