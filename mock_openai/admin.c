@@ -157,13 +157,38 @@ static void do_cache(struct et_admin_call *call)
     et_metrics_free(sum);
 }
 
+static void do_faults(struct et_admin_call *call)
+{
+    if (et_admin_print_faults(call->admin) != 0)
+        et_admin_refuse(call, 500, "no memory");
+}
+
+static void do_set_faults(struct et_admin_call *call)
+{
+    struct et_complaint complaint = {0};
+    if (et_admin_set_faults(call->admin, call->message->body, &complaint) == 0)
+        do_faults(call);
+    else
+        complain(call, &complaint);
+}
+
+static void do_drop_faults(struct et_admin_call *call)
+{
+    if (et_admin_drop_faults(call->admin) == 0)
+        do_faults(call);
+    else
+        et_admin_refuse(call, 500, "no memory");
+}
+
 static void do_reset(struct et_admin_call *call)
 {
+    if (et_admin_reset(call->admin) != 0) {
+        et_admin_refuse(call, 500, "no memory");
+        return;
+    }
     et_crew_clear(call->admin->config.crew);
-    et_admin_reset(call->admin);
-    et_text_add(
-        &call->admin->out,
-        ET_LIT("{\"cleared\":[\"requests\",\"counters\",\"limits\",\"cache\",\"repeats\"]}"));
+    et_text_add(&call->admin->out, ET_LIT("{\"cleared\":[\"requests\",\"counters\",\"limits\","
+                                          "\"cache\",\"repeats\",\"faults\"]}"));
 }
 
 static const struct route {
@@ -174,7 +199,9 @@ static const struct route {
     {"/requests", "DELETE", do_forget}, {"/requests/wait", "GET", do_wait},
     {"/stats", "GET", do_stats},        {"/metrics", "GET", do_metrics},
     {"/limits", "GET", do_limits},      {"/limits", "PUT", do_set_limits},
-    {"/cache", "GET", do_cache},        {"/reset", "POST", do_reset},
+    {"/cache", "GET", do_cache},        {"/faults", "GET", do_faults},
+    {"/faults", "PUT", do_set_faults},  {"/faults", "DELETE", do_drop_faults},
+    {"/reset", "POST", do_reset},
 };
 
 enum { ROUTES = sizeof routes / sizeof *routes };
@@ -302,7 +329,7 @@ static bool hang_bells(struct et_admin *admin)
 
 static int listen_on(struct et_admin *admin, struct et_complaint *complaint)
 {
-    static const struct et_server_handler handler = {on_request, on_gone, NULL};
+    static const struct et_server_handler handler = {.request = on_request, .gone = on_gone};
     struct et_server_config config;
     et_server_defaults(&config);
     config.port = admin->config.port;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The mock's admin port: what was asked, counters, what is remembered, and a way to start anew.
+/* The mock's admin port: what was asked, counters, what is remembered, other limits and faults, and
+ * a way to start anew.
  * docs/admin.md says what each path answers.
  *
  *     et_admin_new(&admin, &config, &complaint)     it answers from now on

@@ -102,6 +102,8 @@ void et_admin_print_stats(struct et_admin *admin, const struct et_metrics *sum)
     add_requests(&all, &sum->counts);
     add_endpoints(&all, &sum->counts);
     add_faults(&all, &sum->counts);
+    et_text_addf(add(&all, "schedule_digest"), "\"%016" PRIx64 "\"",
+                 et_brain_state_digest(et_crew_state(admin->config.crew)));
     add_usage(&all, "tokens", &sum->counts.tokens);
     add_spans(&all, "latency_ms", sum->latency);
     add_spans(&all, "ttft_ms", sum->ttft);

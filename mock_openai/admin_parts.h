@@ -82,7 +82,13 @@ void et_admin_print_cache(struct et_admin *admin, const struct et_metrics_counts
 void et_admin_print_services(struct et_admin *admin, struct et_text *out);
 int et_admin_set_limits(struct et_admin *admin, struct et_slice json,
                         struct et_complaint *complaint) ET_MUST_CHECK;
-void et_admin_reset(struct et_admin *admin); /* all of it as it was at the start */
+int et_admin_reset(struct et_admin *admin) ET_MUST_CHECK; /* all as it was at the start */
+
+/* admin_faults.c.  Times of rules that are set count from now. */
+int et_admin_print_faults(struct et_admin *admin) ET_MUST_CHECK;
+int et_admin_set_faults(struct et_admin *admin, struct et_slice json,
+                        struct et_complaint *complaint) ET_MUST_CHECK;
+int et_admin_drop_faults(struct et_admin *admin) ET_MUST_CHECK;
 
 /* admin_wait.c.  `query` is given. */
 int et_admin_wait(struct et_admin *admin, struct et_exchange *exchange,

@@ -145,12 +145,18 @@ void et_admin_print_services(struct et_admin *admin, struct et_text *out)
 }
 
 /* Settings first: nothing may be counted by those that were set here once it is forgotten. */
-void et_admin_reset(struct et_admin *admin)
+int et_admin_reset(struct et_admin *admin)
 {
     struct et_brain_state *state = et_crew_state(admin->config.crew);
+    const struct et_brain_config *config = et_crew_config(admin->config.crew);
+    int err =
+        et_brain_state_set_faults(state, config->rules, config->rule_count, config->rules_from);
+    if (err)
+        return err;
     et_brain_state_hold(state);
-    et_limits_set(&state->limits, &et_crew_config(admin->config.crew)->limits);
+    et_limits_set(&state->limits, &config->limits);
     et_brain_state_let(state);
     et_brain_state_reset(state);
     et_arena_free(&admin->settings);
+    return 0;
 }

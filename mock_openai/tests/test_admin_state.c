@@ -40,14 +40,10 @@ static bool is_let_in(struct rig *rig)
 
 static unsigned put(struct rig *rig, const char *path, const char *json, char *body, size_t room)
 {
-    char line[64], fields[1024];
-    snprintf(line, sizeof line, "PUT %s", path);
-    int size =
-        snprintf(fields, sizeof fields, HOST "Content-Length: %zu\r\n\r\n%s", strlen(json), json);
+    static char text[1 << 14];
     struct client *client = client_new(rig->base, et_admin_port(rig->admin));
-    char text[2048];
-    assert_true(size < (int)sizeof fields);
-    snprintf(text, sizeof text, "%s HTTP/1.1\r\n%s", line, fields);
+    snprintf(text, sizeof text, "PUT %s HTTP/1.1\r\n" HOST "Content-Length: %zu\r\n\r\n%s", path,
+             strlen(json), json);
     client_send(client, text);
     return answer_to(rig, client, body, room);
 }
@@ -148,6 +144,79 @@ static void services_with_slots_are_told(void **state)
         client_free(clients[i]);
 }
 
+static void a_fault_plan_that_is_shown_can_be_sent_again(void **state)
+{
+    struct rig *rig = *state;
+    static char body[8192], again[8192];
+    start(rig);
+    snprintf(again, sizeof again, "%s",
+             "{\"faults\":[{\"kind\":\"429\",\"retry_after_ms\":1500.5,\"probability\":0.25},"
+             "{\"kind\":\"stall\",\"after\":3,\"pause_ms\":2,\"nth\":2}]}");
+    for (int round = 0; round < 2; round++) {
+        if (put(rig, "/faults", again, body, sizeof body) != 200)
+            fail_msg("%s", body);
+        expect(body, "faults.0.status", "429");
+        expect(body, "faults.0.retry_after_ms", "1500.500000");
+        expect(body, "faults.1.kind", "\"stall\"");
+        expect(body, "faults.1.nth", "2");
+        snprintf(again, sizeof again, "{%s", strstr(body, "\"faults\":"));
+    }
+}
+
+static void faults_can_be_set_dropped_and_are_the_configured_ones_after_a_reset(void **state)
+{
+    static const struct et_fault_rule configured = {.fault = {.kind = ET_FAULT_STATUS,
+                                                              .status = 503,
+                                                              .retry_after = ET_NEVER,
+                                                              .retry_form = -1,
+                                                              .should_retry = -1},
+                                                    .ppm = ET_FAULT_PPM,
+                                                    .until_at = ET_NEVER};
+    struct rig *rig = *state;
+    char body[8192];
+    rig->config.brain.rules = &configured;
+    rig->config.brain.rule_count = 1;
+    start(rig);
+    assert_false(is_let_in(rig));
+    ask_admin(rig, "GET /faults", body, sizeof body);
+    expect(body, "faults.0.status", "503");
+    assert_int_equal(ask_admin(rig, "DELETE /faults", body, sizeof body), 200);
+    expect(body, "faults", "[]");
+    assert_true(is_let_in(rig));
+    assert_int_equal(put(rig, "/faults", "{\"faults\":[{\"kind\":\"cut\",\"probability\":1}]}",
+                         body, sizeof body),
+                     200);
+    ask_admin(rig, "POST /reset", body, sizeof body);
+    ask_admin(rig, "GET /faults", body, sizeof body);
+    expect(body, "faults.0.status", "503");
+    assert_false(is_let_in(rig));
+}
+
+static const struct {
+    const char *json, *says;
+} wrong_plans[] = {
+    {"{}", "faults"},
+    {"[]", "expected an object"},
+    {"{\"faults\":[{\"kind\":\"mischief\",\"probability\":1}]}", "1:20: found \\\"mischief\\\""},
+    {"{\"faults\":[{\"kind\":\"cut\",\"probability\":2}]}", "expected"},
+    {"{\"faults\":[{\"kind\":\"cut\",\"probability\":1},{\"kind\":\"500\",\"probability\":1}]}",
+     "expected"},
+};
+
+static void plans_that_cannot_be_are_refused_and_the_old_one_stays(void **state)
+{
+    struct rig *rig = *state;
+    char body[8192];
+    start(rig);
+    put(rig, "/faults", "{\"faults\":[{\"kind\":\"500\",\"probability\":1}]}", body, sizeof body);
+    for (size_t i = 0; i < sizeof wrong_plans / sizeof *wrong_plans; i++) {
+        unsigned status = put(rig, "/faults", wrong_plans[i].json, body, sizeof body);
+        if (status != 400 || !strstr(body, wrong_plans[i].says))
+            fail_msg("%s: %u %s", wrong_plans[i].json, status, body);
+    }
+    assert_false(is_let_in(rig));
+}
+
 int main(void)
 {
 #define STORY(story) cmocka_unit_test_setup_teardown(story, set_up, tear_down)
@@ -157,6 +226,9 @@ int main(void)
         STORY(limits_that_cannot_be_are_refused_with_their_place),
         STORY(the_prompt_cache_is_told),
         STORY(services_with_slots_are_told),
+        STORY(a_fault_plan_that_is_shown_can_be_sent_again),
+        STORY(faults_can_be_set_dropped_and_are_the_configured_ones_after_a_reset),
+        STORY(plans_that_cannot_be_are_refused_and_the_old_one_stays),
     };
     return cmocka_run_group_tests(stories, world_open, world_close);
 }
