@@ -96,7 +96,8 @@ static inline void on_drained(void *ctx)
 
 static inline void start(struct rig *rig)
 {
-    static const struct et_server_handler handler = {on_request, on_gone, on_sent};
+    static const struct et_server_handler handler = {
+        .request = on_request, .gone = on_gone, .sent = on_sent};
     struct et_complaint complaint = {0};
     assert_int_equal(
         et_server_new(&rig->server, rig->base, &rig->config, &handler, rig, &complaint), 0);
