@@ -116,6 +116,11 @@
 /* C */
 #define ET_API_NO_SEARCH                                                                           \
     400, ET_API_INVALID, NULL, NULL, "Web search options not supported with this model."
+/* C; place of the message, role */
+#define ET_API_IMAGE_ROLE(param)                                                                   \
+    400, ET_API_INVALID, "invalid_value", param,                                                   \
+        "Invalid '%s'. Image URLs are only allowed for messages with role 'user', but this "       \
+        "message with role '%.*s' contains an image URL."
 /* C: "preceeding" is OpenAI's; place of the message's role or call id */
 #define ET_API_TOOL_MESSAGE(param)                                                                 \
     400, ET_API_INVALID, NULL, param,                                                              \
@@ -237,6 +242,10 @@
 #define ET_RULE_METADATA_KEY                                                                       \
     "string_above_max_length", "Invalid property name in '%s': string too long. Expected a "       \
                                "string with maximum length 64."
+#define ET_RULE_IMAGE_EMPTY                                                                        \
+    "invalid_value", "Invalid '%s'. Expected a base64-encoded data URL with an image MIME type "   \
+                     "(e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got empty "         \
+                     "base64-encoded bytes."
 #define ET_RULE_NULL_CONTENT NULL, "Invalid value for 'content': expected a string, got null."
 #define ET_RULE_TOOL_CALL_ID                                                                       \
     NULL, "Missing parameter 'tool_call_id': messages with role 'tool' must have a "               \
@@ -246,6 +255,12 @@
 #define ET_RULE_BEST_OF                                                                            \
     NULL, "You requested that the server return more choices than it will generate ('n' > '%s')."
 /* M */
+#define ET_RULE_IMAGE_TYPE                                                                         \
+    "invalid_value", "Invalid '%s'. Expected a base64-encoded data URL with an image MIME type "   \
+                     "(e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got unsupported "   \
+                     "MIME type."
+#define ET_RULE_IMAGE_URL                                                                          \
+    "invalid_value", "Invalid '%s'. Expected a valid URL, but got a value with an invalid format."
 #define ET_RULE_NO_SUCH_TOOL                                                                       \
     NULL, "Invalid value for '%s': the tool named is not among the tools of the request."
 #define ET_RULE_OLD_TOOLS                                                                          \

@@ -8,6 +8,25 @@
 static const char *const part_kinds[] = {"text",    "image_url", "input_audio",
                                          "refusal", "file",      NULL};
 
+/* What OpenAI can fetch or read. */
+static bool is_image(struct et_body *image, struct et_slice url)
+{
+    static const char *const types[] = {"png", "jpeg", "jpg", "gif", "webp"};
+    struct et_slice start = ET_LIT("data:image/"), mark = ET_LIT(";base64,");
+    bool known = false;
+    if (et_slice_starts(url, ET_LIT("http://")) || et_slice_starts(url, ET_LIT("https://")))
+        return true;
+    if (!et_slice_starts(url, ET_LIT("data:")))
+        return et_body_refuse(image, "url", ET_RULE_IMAGE_URL);
+    size_t at = et_slice_find(url, mark);
+    struct et_slice type = et_slice_part(url, start.size, at);
+    for (size_t i = 0; i < sizeof types / sizeof *types && !known; i++)
+        known = et_slice_equal(type, et_slice_of(types[i]));
+    if (!et_slice_starts(url, start) || at == url.size || !known)
+        return et_body_refuse(image, "url", ET_RULE_IMAGE_TYPE);
+    return at + mark.size < url.size || et_body_refuse(image, "url", ET_RULE_IMAGE_EMPTY);
+}
+
 static bool read_image(struct et_body *part, struct et_chat_part *out)
 {
     static const char *const names[] = {"url", "detail", NULL};
@@ -18,7 +37,7 @@ static bool read_image(struct et_body *part, struct et_chat_part *out)
         return false;
     if (!image.root)
         return et_body_missing(part, "image_url");
-    bool good = et_body_need(&image, "url", &out->data) &&
+    bool good = et_body_need(&image, "url", &out->data) && is_image(&image, out->data) &&
                 et_body_word(&image, "detail", details, &detail) && et_chat_only(&image, names);
     out->detail = (enum et_image_detail)detail;
     return good;
@@ -71,9 +90,16 @@ static bool read_breakpoint(struct et_body *part, struct et_chat_part *out)
                                         : et_body_missing(&mark, "mode");
 }
 
-/* Who may say what: anything only a user. */
-static bool may_say(struct et_body *part, enum et_role role, enum et_part_kind kind)
+static bool wrong_role(const struct et_body *part, struct et_slice role)
 {
+    struct et_body_path path = et_body_path(part->around->around, NULL); /* of the message */
+    return et_api_refuse(part->error, ET_API_IMAGE_ROLE(path.text), path.text, ET_ARG(role));
+}
+
+/* Who may say what: anything only a user. */
+static bool may_say(struct et_body *part, const struct et_reading *reading, enum et_part_kind kind)
+{
+    enum et_role role = reading->role;
     static const char *const text[] = {"text", NULL};
     static const char *const assistant[] = {"text", "refusal", NULL};
     if (kind == ET_PART_TEXT || (role == ET_ROLE_ASSISTANT && kind == ET_PART_REFUSAL) ||
@@ -83,6 +109,8 @@ static bool may_say(struct et_body *part, enum et_role role, enum et_part_kind k
         static const char *const user[] = {"text", "image_url", "input_audio", "file", NULL};
         return et_body_wrong_word(part, "type", user);
     }
+    if (kind == ET_PART_IMAGE)
+        return wrong_role(part, reading->message->role);
     return et_body_wrong_word(part, "type", role == ET_ROLE_ASSISTANT ? assistant : text);
 }
 
@@ -103,7 +131,8 @@ static bool read_inside(struct et_body *part, enum et_part_kind kind, struct et_
     return true; /* its text is read already */
 }
 
-static bool read_whole_part(struct et_body *part, enum et_role role, struct et_chat_part *out)
+static bool read_whole_part(struct et_body *part, const struct et_reading *reading,
+                            struct et_chat_part *out)
 {
     static const char *const names[][5] = {
         [ET_PART_TEXT] = {"type", "text", "prompt_cache_breakpoint"},
@@ -112,7 +141,7 @@ static bool read_whole_part(struct et_body *part, enum et_role role, struct et_c
         [ET_PART_FILE] = {"type", "file", "prompt_cache_breakpoint"},
         [ET_PART_REFUSAL] = {"type", "refusal", "prompt_cache_breakpoint"},
     };
-    return may_say(part, role, out->kind) && read_inside(part, out->kind, out) &&
+    return may_say(part, reading, out->kind) && read_inside(part, out->kind, out) &&
            read_breakpoint(part, out) && et_chat_only(part, names[out->kind]);
 }
 
@@ -132,7 +161,7 @@ static bool read_part(struct et_body *part, const struct et_reading *reading,
     out->kind = (enum et_part_kind)kind;
     if (out->kind == ET_PART_TEXT && !et_body_need(part, "text", &out->data))
         return false;
-    return !reading->whole || read_whole_part(part, reading->role, out);
+    return !reading->whole || read_whole_part(part, reading, out);
 }
 
 static struct et_slice text_of(const struct et_chat_part *part)

@@ -115,6 +115,12 @@ static void what_sdks_send_back_is_taken(void **state)
 #define VALUE(path, bad, good)                                                                     \
     path, "invalid_value", "Invalid value: '" bad "'. Supported values are: " good "."
 
+#define IMAGE(url) USER("{\"type\":\"image_url\",\"image_url\":{\"url\":\"" url "\"}}")
+#define NOT_AN_IMAGE                                                                               \
+    "Invalid 'messages[0].content[0].image_url.url'. Expected a base64-encoded data URL with an "  \
+    "image MIME type (e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got unsupported "    \
+    "MIME type."
+
 static const struct refused {
     const char *body, *param, *code, *message;
 } refusals[] = {
@@ -139,7 +145,25 @@ static const struct refused {
      MISSING("messages[0].content[0].prompt_cache_breakpoint.mode")},
     {BODY("{\"role\":\"system\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"x\"}}"
           "]}"),
-     VALUE("messages[0].content[0].type", "image_url", "'text'")},
+     "messages[0]", "invalid_value",
+     "Invalid 'messages[0]'. Image URLs are only allowed for messages with role 'user', but this "
+     "message with role 'system' contains an image URL."},
+    {BODY("{\"role\":\"system\",\"content\":[{\"type\":\"input_audio\"}]}"),
+     VALUE("messages[0].content[0].type", "input_audio", "'text'")},
+    {IMAGE("ftp://x"), "messages[0].content[0].image_url.url", "invalid_value",
+     "Invalid 'messages[0].content[0].image_url.url'. Expected a valid URL, but got a value with "
+     "an "
+     "invalid format."},
+    {IMAGE("data:image/png;base64,"), "messages[0].content[0].image_url.url", "invalid_value",
+     "Invalid 'messages[0].content[0].image_url.url'. Expected a base64-encoded data URL with an "
+     "image MIME type (e.g. 'data:image/png;base64,aW1nIGJ5dGVzIGhlcmU='), but got empty "
+     "base64-encoded bytes."},
+    {IMAGE("data:image/bmp;base64,AAAA"), "messages[0].content[0].image_url.url", "invalid_value",
+     NOT_AN_IMAGE},
+    {IMAGE("data:text/png;base64,AAAA"), "messages[0].content[0].image_url.url", "invalid_value",
+     NOT_AN_IMAGE},
+    {IMAGE("data:image/png,AAAA"), "messages[0].content[0].image_url.url", "invalid_value",
+     NOT_AN_IMAGE},
     {BODY("{\"role\":\"user\",\"content\":\"a\",\"mood\":1}"), "messages[0].mood",
      "unknown_parameter", "Unknown parameter: 'messages[0].mood'."},
     {BODY("{\"role\":\"user\",\"content\":\"a\",\"name\":\"a b\"}"), "messages[0].name",
@@ -225,7 +249,7 @@ static void refused_memory_is_a_server_error(void **state)
 {
     (void)state;
     char body[] = BODY("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{"
-                       "\"url\":\"x\"}}]}," CALLED(CALL("a")) "," ANSWER(
+                       "\"url\":\"http://x\"}}]}," CALLED(CALL("a")) "," ANSWER(
                            "a") ",{\"role\":\"assistant\",\"function_call\":{\"name\":"
                                 "\"f\",\"arguments\":\"{}\"},\"refusal\":\"no\"}");
     support_torture(read_in, body);
