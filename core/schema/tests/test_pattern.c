@@ -63,6 +63,10 @@ static void a_text_matches_where_javascript_says_so(void **state)
         {"^[^]$", {"a", "\n"}, {""}},
         {"^\\d{3}-\\w+\\s\\S$", {"123-a_B x"}, {"12-a x", "123-a xx"}},
         {"^\\D\\W$", {"a-"}, {"1-", "aa"}},
+        {"^\\W$", {"-", "\xC3\xA9"}, {"a", "Z", "5", "_"}},
+        {"^\\S$", {"a", "-"}, {" ", "\t", "\n", "\xC2\xA0"}},
+        {"^\\s$", {" ", "\t", "\xE3\x80\x80", "\xEF\xBB\xBF"}, {"a", ""}},
+        {"^\\w$", {"a", "Z", "5", "_"}, {"-", " "}},
         {"^.$", {"a", "\xE2\x82\xAC"}, {"\n", ""}},
         {"^\\u20ac\\x41\\u{1F600}$", {"\xE2\x82\xAC\x41\xF0\x9F\x98\x80"}, {"A"}},
         {"^\\$\\.\\/\\{\\}$", {"$./{}"}, {"$x/{}"}},
@@ -189,6 +193,17 @@ static void the_same_draw_writes_the_same(void **state)
     et_text_free(&out);
 }
 
+static void a_class_of_nothing_is_left_out(void **state)
+{
+    (void)state;
+    struct et_text out;
+    et_text_init(&out, &support_heap, 4096);
+    struct et_pattern_wish wish = {7, 9, 0};
+    et_pattern_write(pattern_of("a[^\\s\\S]b[]c"), &wish, &out);
+    assert_slice_equal(et_text_slice(&out), "abc");
+    et_text_free(&out);
+}
+
 static void endless_repetitions_end(void **state)
 {
     (void)state;
@@ -234,6 +249,7 @@ int main(void)
         cmocka_unit_test(what_is_not_understood_is_refused),
         cmocka_unit_test(what_is_written_matches_and_is_readable),
         cmocka_unit_test(the_same_draw_writes_the_same),
+        cmocka_unit_test(a_class_of_nothing_is_left_out),
         cmocka_unit_test(endless_repetitions_end),
         cmocka_unit_test(refused_memory_is_told),
     };

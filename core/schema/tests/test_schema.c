@@ -259,6 +259,86 @@ static void a_check_says_yes_or_no(void **state)
     assert_int_equal(et_schema_new(&schema, ET_LIT("{"), &support_heap, NULL), ET_SYNTAX);
 }
 
+static const struct {
+    const char *schema, *good[4], *bad[4];
+} checks[] = {
+    {"{\"type\":\"integer\"}", {"1", "1.0", "-2e3"}, {"1.5", "\"1\"", "null", "1e-1"}},
+    {"{\"type\":\"number\"}", {"1", "1.5"}, {"\"1\"", "true"}},
+    {"{\"type\":[\"null\",\"boolean\"]}", {"null", "false"}, {"0", "\"\"", "[]", "{}"}},
+    {"{\"enum\":[1,\"a\",{\"x\":[1,2]}]}",
+     {"1.0", "\"\\u0061\"", "{ \"x\" : [1,2] }"},
+     {"2", "\"b\"", "{\"x\":[2,1]}", "null"}},
+    {"{\"const\":null}", {"null"}, {"0", "false"}},
+    {"{\"minimum\":1}", {"1", "2", "\"x\""}, {"0.999", "-5"}},
+    {"{\"exclusiveMinimum\":1}", {"1.001", "null"}, {"1", "0"}},
+    {"{\"maximum\":-1}", {"-1", "-2", "[]"}, {"-0.5", "0"}},
+    {"{\"exclusiveMaximum\":1}", {"0.999", "{}"}, {"1", "2"}},
+    {"{\"multipleOf\":0.1}", {"0.3", "-1.2", "0", "\"x\""}, {"0.25", "1.01"}},
+    {"{\"minLength\":2}",
+     {"\"ab\"", "\"\xE2\x82\xAC\xE2\x82\xAC\"", "1"},
+     {"\"a\"", "\"\xE2\x82\xAC\""}},
+    {"{\"maxLength\":2}", {"\"ab\"", "\"\"", "1"}, {"\"abc\""}},
+    {"{\"pattern\":\"b+\"}", {"\"abbc\"", "1"}, {"\"ac\"", "\"\""}},
+    {"{\"format\":\"date\"}", {"\"2026-01-31\"", "1"}, {"\"2026-02-31\""}},
+    {"{\"items\":{\"type\":\"null\"}}", {"[]", "[null,null]", "1"}, {"[null,1]", "[1]"}},
+    {"{\"items\":[{\"type\":\"null\"}],\"additionalItems\":{\"type\":\"string\"}}",
+     {"[]", "[null]", "[null,\"a\"]"},
+     {"[1]", "[null,1]", "[null,\"a\",1]"}},
+    {"{\"prefixItems\":[{\"type\":\"null\"}]}", {"[]", "[null,1,2]", "1"}, {"[1]"}},
+    {"{\"prefixItems\":[{\"type\":\"null\"}],\"items\":false}", {"[]", "[null]"}, {"[null,1]"}},
+    {"{\"minItems\":1}", {"[1]", "{}"}, {"[]"}},
+    {"{\"maxItems\":1}", {"[1]", "[]", "1"}, {"[1,2]"}},
+    {"{\"uniqueItems\":true}",
+     {"[1,2]", "[]", "1"},
+     {"[1,2,1.0]", "[{\"a\":1,\"b\":2},{\"b\":2,\"a\":1}]"}},
+    {"{\"uniqueItems\":false}", {"[1,1]"}, {NULL}},
+    {"{\"contains\":{\"const\":1}}", {"[0,1]", "1"}, {"[]", "[0]"}},
+    {"{\"contains\":{\"const\":1},\"minContains\":2,\"maxContains\":3}",
+     {"[1,1]", "[1,1,1,0]"},
+     {"[1]", "[1,1,1,1]"}},
+    {"{\"contains\":{\"const\":1},\"minContains\":0}", {"[]", "[1]"}, {NULL}},
+    {"{\"properties\":{\"a\":{\"type\":\"null\"}}}",
+     {"{}", "{\"a\":null,\"b\":1}", "1"},
+     {"{\"a\":1}"}},
+    {"{\"required\":[\"a\",\"b\"]}", {"{\"a\":1,\"b\":1}", "[]"}, {"{\"a\":1}", "{\"b\":1}", "{}"}},
+    {"{\"properties\":{\"a\":true},\"additionalProperties\":false}",
+     {"{}", "{\"a\":1}"},
+     {"{\"b\":1}"}},
+    {"{\"patternProperties\":{\"^a\":{\"type\":\"null\"},\"b$\":{\"type\":[\"null\",\"boolean\"]}},"
+     "\"additionalProperties\":{\"type\":\"string\"}}",
+     {"{\"ax\":null,\"xb\":true,\"c\":\"s\"}", "{\"ab\":null}"},
+     {"{\"ab\":true}", "{\"c\":null}", "{\"ax\":\"s\"}"}},
+    {"{\"minProperties\":1,\"maxProperties\":2}",
+     {"{\"a\":1}", "{\"a\":1,\"b\":2}", "[]"},
+     {"{}", "{\"a\":1,\"b\":2,\"c\":3}"}},
+    {"{\"allOf\":[{\"minimum\":1},{\"maximum\":3}]}", {"1", "3"}, {"0", "4"}},
+    {"{\"anyOf\":[{\"minimum\":5},{\"maximum\":3}]}", {"1", "6"}, {"4"}},
+    {"{\"oneOf\":[{\"minimum\":1},{\"maximum\":3}]}", {"0", "4"}, {"2", "\"x\""}},
+    {"{\"not\":{\"type\":\"null\"}}", {"1", "[]"}, {"null"}},
+    {"{\"$ref\":\"#/$defs/a~1b%25\",\"minimum\":2,\"$defs\":{\"a/b%\":{\"type\":\"integer\"}}}",
+     {"2"},
+     {"1", "2.5", "\"x\""}},
+    {"{\"$ref\":\"#/anyOf/1\",\"anyOf\":[{},{\"type\":\"null\"}]}", {"null"}, {"1"}},
+};
+
+static void each_keyword_is_held(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        struct et_schema *schema;
+        struct et_schema_fault fault;
+        if (et_schema_new(&schema, et_slice_of(checks[i].schema), &support_heap, &fault) != 0)
+            fail_msg("%s: %s %s", checks[i].schema, fault.context, fault.text);
+        for (size_t k = 0; k < 4 && checks[i].good[k]; k++)
+            if (et_schema_check(schema, et_slice_of(checks[i].good[k])) != 0)
+                fail_msg("%s denies %s", checks[i].schema, checks[i].good[k]);
+        for (size_t k = 0; k < 4 && checks[i].bad[k]; k++)
+            if (et_schema_check(schema, et_slice_of(checks[i].bad[k])) != ET_VALUE)
+                fail_msg("%s allows %s", checks[i].schema, checks[i].bad[k]);
+        et_schema_free(schema);
+    }
+}
+
 static void write_in(const struct et_mem *mem, void *text)
 {
     struct et_schema *schema;
@@ -313,6 +393,7 @@ int main(void)
         cmocka_unit_test(what_cannot_be_met_is_refused_with_its_place),
         cmocka_unit_test(an_endless_way_is_cut),
         cmocka_unit_test(a_check_says_yes_or_no),
+        cmocka_unit_test(each_keyword_is_held),
         cmocka_unit_test(refused_memory_is_told),
         cmocka_unit_test(a_small_text_is_left_as_it_was),
     };
