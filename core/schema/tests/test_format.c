@@ -37,7 +37,7 @@ static const struct {
      {"example.com", "a", "a-b.c", "1.2"},
      {"", "-a.com", "a-.com", "a..b", "a_b", "a b", ".a"}},
     {"uri",
-     {"https://example.com/a?b=c#d", "mailto:a@b.c", "urn:x:y", "a+b:c"},
+     {"https://example.com/a?b=c#d", "mailto:a@b.c", "urn:x:y", "a+b:c", "a:!$&'()*+,;=%[]@"},
      {"", "example.com", ":a", "1a:b", "a:", "https://a b", "h_t:x"}},
     {"a format nobody knows", {"", "anything"}, {NULL}},
 };

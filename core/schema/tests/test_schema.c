@@ -87,6 +87,30 @@ static void bounds_are_kept_at_any_size(void **state)
             fail_msg("%s %s", fault.context, fault.text);
 }
 
+static void what_only_one_value_meets_is_found(void **state)
+{
+    (void)state;
+    static const char *const schemas[] = {
+        "{\"type\":\"string\",\"enum\":[1,2,3,\"d\",null,5,6,7]}",
+        "{\"type\":\"array\",\"contains\":{\"const\":50077},\"items\":{\"type\":\"integer\"},"
+        "\"maxItems\":3}",
+        "{\"anyOf\":[false,{\"type\":\"string\",\"maxLength\":0},{\"const\":1}],\"type\":"
+        "\"integer\"}",
+        "{\"type\":\"integer\",\"minimum\":41,\"maximum\":48,\"multipleOf\":7}",
+        "{\"oneOf\":[{\"type\":\"string\"},{\"enum\":[\"a\",7]}]}",
+        "{\"type\":\"array\",\"items\":{\"enum\":[1,2,3,4]},\"uniqueItems\":true,\"minItems\":4}",
+        "{\"type\":\"string\",\"pattern\":\"^[ab]{3}$\",\"not\":{\"pattern\":\"b\"}}",
+        "{\"type\":\"object\",\"required\":[\"a\"],\"properties\":{\"a\":{\"not\":{\"type\":["
+        "\"string\","
+        "\"number\",\"object\",\"array\",\"null\"]}}}}",
+    };
+    struct et_schema_fault fault = {"", ""};
+    for (size_t i = 0; i < sizeof schemas / sizeof *schemas; i++)
+        for (uint64_t who = 0; who < 20; who++)
+            if (write_value(schemas[i], (struct et_schema_wish){3, who, who}, &fault))
+                fail_msg("%s: %s %s", schemas[i], fault.context, fault.text);
+}
+
 static void both_ends_of_a_range_are_reached(void **state)
 {
     (void)state;
@@ -387,6 +411,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_schema_gets_the_same_readable_value_each_time),
         cmocka_unit_test(bounds_are_kept_at_any_size),
+        cmocka_unit_test(what_only_one_value_meets_is_found),
         cmocka_unit_test(both_ends_of_a_range_are_reached),
         cmocka_unit_test(a_value_is_about_as_long_as_was_wished),
         cmocka_unit_test(recursions_end),
