@@ -69,15 +69,17 @@ static bool route(struct et_prompt_visit *visit)
     return true;
 }
 
-/* Prefixes of different spaces have nothing in common. */
+/* Prefixes of different spaces have nothing in common.  Tools are told apart by their tokens too;
+ * before gpt-5.6 by these alone, so that the first ones are of use when another one follows. */
 static uint64_t space_of(const struct et_prompt_visit *visit)
 {
     const struct et_prompt_use *use = visit->use;
+    bool points = use->caching == ET_CACHING_BREAKPOINTS;
     uint64_t space = et_prompt_mix(use->owner, use->traits[ET_TRAIT_MODEL]);
     for (int trait = ET_TRAIT_TIER; trait < ET_TRAITS; trait++)
-        space = et_prompt_mix(space, use->traits[trait]);
-    return et_prompt_mix(space, use->caching == ET_CACHING_BREAKPOINTS ? use->traits[ET_TRAIT_KEY]
-                                                                       : visit->found.machine);
+        if (trait != ET_TRAIT_TOOLS || points)
+            space = et_prompt_mix(space, use->traits[trait]);
+    return et_prompt_mix(space, points ? use->traits[ET_TRAIT_KEY] : visit->found.machine);
 }
 
 static int visit_prefixes(struct et_prompt_visit *visit)

@@ -129,7 +129,7 @@ static void spaces_share_nothing(void **state)
         enum et_prompt_trait trait;
         bool apart;
     } rows[] = {{ET_TRAIT_MODEL, true},    {ET_TRAIT_KEY, false},   {ET_TRAIT_TIER, true},
-                {ET_TRAIT_TOOLS, true},    {ET_TRAIT_FORMAT, true}, {ET_TRAIT_EFFORT, true},
+                {ET_TRAIT_TOOLS, false},   {ET_TRAIT_FORMAT, true}, {ET_TRAIT_EFFORT, true},
                 {ET_TRAIT_VERBOSITY, true}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         use = cache_prefix_use();
