@@ -9,14 +9,18 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 enum { DAY_SECONDS = 86400 };
 
+#define KEY_NAME "OPENAI_API_KEY"
+
 struct wish {                                                     /* what the user asked for */
     const char *host, *config, *profile, *created, *today, *tier; /* NULL: not given */
     const char *embeddings;
+    const char *fixtures, *record;
     uint64_t port, seed, workers;
     bool instant, no_limits, no_prompt_cache, public;
     uint64_t admin_port, journal, late_max_ms; /* NOT_GIVEN */
@@ -63,6 +67,11 @@ static int parse(struct wish *wish, int argc, char **argv)
          "rate limits of OpenAI's usage tier: 1 to 5, or free; the\n--config's, or 1"},
         {"no-prompt-cache", ET_OPTION_FLAG, &wish->no_prompt_cache, NULL,
          "no prompt is cached: cached_tokens is always 0"},
+        {"fixtures", ET_OPTION_TEXT, &wish->fixtures, "DIR",
+         "answer as the fixtures in this folder say, and 404 to\nanything else"},
+        {"record", ET_OPTION_TEXT, &wish->record, "URL",
+         "ask the endpoint there once for what --fixtures lacks,\nwith the key in $" KEY_NAME
+         ", and keep the answer"},
         {"created", ET_OPTION_TEXT, &wish->created, "now|fixed",
          "fixed: ids and times depend on the request alone"},
         {"today", ET_OPTION_TEXT, &wish->today, "DAY",
@@ -134,6 +143,9 @@ static int check(const struct wish *wish)
         return et_cli_usage("mock: found --tier and --no-limits; expected one of them");
     if (wish->journal != NOT_GIVEN && wish->admin_port == NOT_GIVEN)
         return et_cli_usage("mock: --journal: nobody could read it; expected --admin-port with it");
+    if (wish->record && !wish->fixtures)
+        return et_cli_usage("mock: found --record without --fixtures; expected --fixtures DIR, the "
+                            "folder that is recorded to");
     if (wish->config && wish->profile)
         return et_cli_usage("mock: found --config and --profile; expected one of them, for both "
                             "say how fast answers come");
@@ -213,6 +225,12 @@ static void on_ready(void *ctx, const struct et_mock_ports *ports)
     fflush(stdout);
 }
 
+static const char *key_of_user(void)
+{
+    const char *key = getenv(KEY_NAME);
+    return key && key[0] ? key : NULL;
+}
+
 static void configure_server(struct et_mock_job *job, const struct wish *wish)
 {
     struct et_server_config *server = &job->server;
@@ -226,6 +244,7 @@ static void configure_server(struct et_mock_job *job, const struct wish *wish)
     server->body_bytes_max = wish->body_bytes;
     server->output_bytes_max = wish->unread_bytes;
     job->workers = (unsigned)wish->workers;
+    job->fixtures = (struct et_recorder_config){wish->fixtures, wish->record, key_of_user()};
     job->admin = wish->admin_port != NOT_GIVEN;
     if (!job->admin)
         return;

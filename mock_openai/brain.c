@@ -105,6 +105,9 @@ static int answer_nothing(struct et_ask *ask)
 static int answer(struct et_ask *ask)
 {
     struct et_slice rest = ask->request->target, path = {0};
+    int err = 0;
+    if (et_answer_replayed(ask, &err))
+        return err;
     et_slice_split(&rest, '?', &path);
     for (size_t i = 0; i < sizeof(routes) / sizeof(routes[0]); i++) {
         const struct route *route = &routes[i];

@@ -49,6 +49,7 @@ struct et_brain_config {
     bool created_fixed;                  /* ids and times are a function of the request alone */
     unsigned embedding_dimensions;       /* 0: as the model says */
     const struct et_encoder *encoder;    /* kept; embeddings by meaning.  NULL: of hashed words */
+    bool fixtures;                       /* those of the state answer, and nothing else does */
     struct et_brain_state *state;        /* kept; NULL: one of its own */
 };
 

@@ -121,6 +121,9 @@ int et_answer_embeddings(struct et_ask *ask) ET_MUST_CHECK;
 int et_answer_models(struct et_ask *ask) ET_MUST_CHECK; /* the list */
 int et_answer_model(struct et_ask *ask) ET_MUST_CHECK;  /* ET_MODELS_PATH ID */
 
+/* Whether fixtures answer (brain_fixture.h); then *err is the answer's. */
+bool et_answer_replayed(struct et_ask *ask, int *err);
+
 /* Steps.  False: ask->error or ask->err says why, and et_ask_refuse makes it the answer. */
 bool et_ask_read(struct et_ask *ask, bool good);             /* what a parser of core/openai said */
 bool et_ask_model(struct et_ask *ask, struct et_slice name); /* there is one, still */

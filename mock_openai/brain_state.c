@@ -18,6 +18,7 @@ int et_brain_state_new(struct et_brain_state **out, const struct et_brain_config
     et_limits_init(&state->limits, &config->limits, mem);
     et_spent_init(&state->spent, mem);
     et_prompt_cache_init(&state->cache, &config->cache, mem);
+    et_fixtures_init(&state->fixtures, mem);
     et_store_init(&state->store, STORED_MAX, STORED_BYTES_MAX, mem);
     int err = et_services_init(&state->services, config->profiles, config->profile_count, mem);
     if (!err)
@@ -34,6 +35,7 @@ void et_brain_state_free(struct et_brain_state *state)
 {
     if (!state)
         return;
+    et_fixtures_free(&state->fixtures);
     et_store_free(&state->store);
     et_services_free(&state->services);
     et_fault_plan_free(&state->faults, state->mem);

@@ -17,6 +17,7 @@
 #include "mock_openai/brain_access.h"
 #include "mock_openai/brain_cache.h"
 #include "mock_openai/brain_fault_plan.h"
+#include "mock_openai/brain_fixture.h"
 #include "mock_openai/brain_limits.h"
 #include "mock_openai/brain_service.h"
 #include "mock_openai/brain_store.h"
@@ -32,8 +33,9 @@ struct et_brain_state {
     struct et_store store; /* of responses */
     struct et_services services;
     struct et_fault_plan faults;
-    uint64_t connections; /* drawn for so far */
-    uint64_t digest;      /* of the schedule of faults: the sum over all that was answered */
+    uint64_t connections;        /* drawn for so far */
+    uint64_t digest;             /* of the schedule of faults: the sum over all that was answered */
+    struct et_fixtures fixtures; /* the items never change, and stay until the state is freed */
 };
 
 void et_brain_state_hold(struct et_brain_state *state);

@@ -4,6 +4,8 @@
 #include "io/address.h"
 #include "io/loop.h"
 #include "io/sysmem.h"
+#include "mock_openai/brain_state.h"
+#include "mock_openai/fixtures.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -132,6 +134,19 @@ static int watch(struct event *event, struct event_base *base, int bell, event_c
     return bell >= 0 && event_add(event, NULL) == 0 ? 0 : ET_IO;
 }
 
+static int make_recorder(struct worker *worker, const struct et_crew_config *config,
+                         struct et_complaint *complaint)
+{
+    struct et_recorder *recorder;
+    if (!config->fixtures.base_url)
+        return 0;
+    int err =
+        et_recorder_new(&recorder, worker->base, &config->fixtures, worker->crew->state, complaint);
+    if (!err)
+        et_mock_record(worker->mock, recorder);
+    return err;
+}
+
 static int make_worker(struct worker *worker, const struct et_crew_config *config,
                        struct et_complaint *complaint)
 {
@@ -140,9 +155,21 @@ static int make_worker(struct worker *worker, const struct et_crew_config *confi
     if (!worker->base || watch(&worker->rung, worker->base, worker->bell, on_bell, worker) != 0)
         return et_complain(complaint, ET_IO, "cannot make an event loop");
     int err = et_mock_new(&worker->mock, worker->base, &config->server, &config->brain, complaint);
-    if (!err)
-        et_mock_observe(worker->mock, worker->crew->journal);
-    return err;
+    if (err)
+        return err;
+    et_mock_observe(worker->mock, worker->crew->journal);
+    return make_recorder(worker, config, complaint);
+}
+
+static int load_fixtures(struct et_crew *crew, struct et_crew_config *config,
+                         struct et_complaint *complaint)
+{
+    const struct et_recorder_config *fixtures = &config->fixtures;
+    config->brain.fixtures = fixtures->folder;
+    if (!fixtures->folder)
+        return 0;
+    int err = fixtures->base_url ? et_fixtures_make(fixtures->folder, complaint) : 0;
+    return err ? err : et_fixtures_load(&crew->state->fixtures, fixtures->folder, complaint);
 }
 
 static int make_shared(struct et_crew *crew, struct et_crew_config *config,
@@ -157,6 +184,9 @@ static int make_shared(struct et_crew *crew, struct et_crew_config *config,
     config->brain.state = crew->state;
     if (config->brain.epoch == 0)
         config->brain.epoch = et_mock_epoch();
+    err = load_fixtures(crew, config, complaint);
+    if (err)
+        return err;
     crew->config = config->brain;
     return crew->count > 1 ? hold_port(crew, &config->server, complaint) : 0;
 }

@@ -23,11 +23,12 @@ struct et_crew_config {
     struct et_server_config server; /* connections_max is per worker */
     struct et_brain_config brain;   /* without a state; an epoch of 0 is set from the wall clock */
     unsigned workers;               /* 1 to ET_CREW_MAX */
-    struct et_journal_config journal; /* no entries: none is kept */
+    struct et_journal_config journal;   /* no entries: none is kept */
+    struct et_recorder_config fixtures; /* no folder: none; no URL: nothing is recorded */
 };
 
-/* Of the configuration brain.h says what is kept.  ET_NOMEM, ET_VALUE or ET_IO, as
- * et_server_new. */
+/* Of the configuration brain.h says what is kept, and `fixtures` is.  ET_NOMEM, ET_VALUE or ET_IO,
+ * as et_server_new; and what et_fixtures_load and et_recorder_new say. */
 int et_crew_open(struct et_crew **out, const struct et_crew_config *config,
                  struct et_complaint *complaint) ET_MUST_CHECK;
 void et_crew_free(struct et_crew *crew); /* stops threads that still run */

@@ -100,7 +100,8 @@ static int play(struct stage *stage, int line, struct et_mock_report *report,
     struct et_crew_config config = {.server = job->server,
                                     .brain = job->brain,
                                     .workers = job->workers ? job->workers : 1,
-                                    .journal = job->journal};
+                                    .journal = job->journal,
+                                    .fixtures = job->fixtures};
     config.brain.rules_from = job->zero;
     allow_descriptors(job);
     int err = et_crew_open(&stage->crew, &config, complaint);

@@ -25,8 +25,9 @@ struct et_mock_ports {
 struct et_mock_job {
     struct et_server_config server; /* connections_max is per worker */
     struct et_brain_config brain;
-    unsigned workers;                 /* threads that share the port, up to ET_CREW_MAX; 0 is 1 */
-    struct et_journal_config journal; /* no entries: none is kept */
+    unsigned workers;                   /* threads that share the port, up to ET_CREW_MAX; 0 is 1 */
+    struct et_journal_config journal;   /* no entries: none is kept */
+    struct et_recorder_config fixtures; /* as et_crew_config has it */
     et_ns zero;     /* instant from which the brain's fault rules count; 0: they are absolute */
     et_ns patience; /* how long answers under way may take once it is told to stop */
     bool admin;     /* serve the admin port too */

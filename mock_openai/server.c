@@ -13,8 +13,9 @@ struct et_mock {
     struct et_server *server;
     struct et_brain *brain;
     struct et_metrics *metrics;
-    struct et_journal *journal; /* NULL: none */
-    struct et_heap due;         /* of plays, by the instant of their step */
+    struct et_journal *journal;   /* NULL: none */
+    struct et_recorder *recorder; /* NULL: none */
+    struct et_heap due;           /* of plays, by the instant of their step */
     struct et_heap_slot *slots;
     size_t slot_count;
     struct et_timer timer;
@@ -230,6 +231,10 @@ static void on_request(void *ctx, struct et_exchange *exchange,
 {
     struct et_mock *mock = ctx;
     struct et_brain_request request;
+    if (mock->recorder && et_recorder_wants(mock->recorder, message)) {
+        et_recorder_pass(mock->recorder, exchange, message);
+        return;
+    }
     read_request(&request, message);
     struct play *play = ask(mock, exchange, &request, et_loop_now());
     if (!play) { /* the client sees a broken connection, which it is */
@@ -246,6 +251,8 @@ static void on_gone(void *ctx, struct et_exchange *exchange)
 {
     struct et_mock *mock = ctx;
     struct play *play = et_exchange_get(exchange);
+    if (mock->recorder && et_recorder_gone(mock->recorder, exchange))
+        return;
     et_heap_remove(&mock->due, &play->node);
     finish(mock, play, et_loop_now(), true);
 }
@@ -319,6 +326,7 @@ void et_mock_free(struct et_mock *mock)
         return;
     et_refusals_stop(&mock->refusals);
     et_server_free(mock->server);
+    et_recorder_free(mock->recorder);
     et_timer_stop(&mock->timer);
     et_brain_free(mock->brain);
     et_metrics_free(mock->metrics);
@@ -352,6 +360,11 @@ void et_mock_drain(struct et_mock *mock, et_ns patience, void (*drained)(void *c
 void et_mock_observe(struct et_mock *mock, struct et_journal *journal)
 {
     mock->journal = journal;
+}
+
+void et_mock_record(struct et_mock *mock, struct et_recorder *recorder)
+{
+    mock->recorder = recorder;
 }
 
 struct et_metrics *et_mock_metrics(const struct et_mock *mock)

@@ -16,6 +16,7 @@
 #include "mock_openai/brain.h"
 #include "mock_openai/journal.h"
 #include "mock_openai/metrics.h"
+#include "mock_openai/recorder.h"
 
 struct et_mock;
 
@@ -32,6 +33,9 @@ void et_mock_drain(struct et_mock *mock, et_ns patience, void (*drained)(void *c
 
 /* Requests are written down there from now on.  Kept; NULL: no more. */
 void et_mock_observe(struct et_mock *mock, struct et_journal *journal);
+
+/* Asks it first from now on; what it passes on is in neither metrics nor journal.  Given. */
+void et_mock_record(struct et_mock *mock, struct et_recorder *recorder);
 
 /* May be asked on any thread. */
 struct et_metrics *et_mock_metrics(const struct et_mock *mock);
