@@ -14,7 +14,7 @@
  * everything was said, and until then. */
 enum { INPUT, OUTPUT, PREVIOUS, WHOLE, WAITING };
 
-enum { CHAIN_MAX = 256, SUMMARY_TOKENS = 24 };
+enum { CHAIN_MAX = 256, SUMMARY_TOKENS = 24, PAGE_USUAL = 20, PAGE_MAX = 100 };
 
 struct asked {
     struct et_responses_request request;
@@ -303,10 +303,47 @@ static bool print_deleted(struct et_ask *ask, struct et_slice id)
     return true;
 }
 
+/* after, limit and order of the query; values need no decoding, and what else is there is none of
+ * ours. */
+static bool read_page(struct et_ask *ask, struct et_slice query, struct et_items_page *page)
+{
+    struct et_slice pair, name;
+    uint64_t limit;
+    *page = (struct et_items_page){.limit = PAGE_USUAL};
+    while (et_slice_split(&query, '&', &pair)) {
+        struct et_slice value = pair;
+        et_slice_split(&value, '=', &name);
+        if (et_slice_equal(name, ET_LIT("after"))) {
+            page->after = value;
+        } else if (et_slice_equal(name, ET_LIT("order"))) {
+            page->oldest_first = et_slice_equal(value, ET_LIT("asc"));
+            if (!page->oldest_first && !et_slice_equal(value, ET_LIT("desc")))
+                return et_api_refuse(&ask->error, ET_API_WRONG_VALUE("order"),
+                                     ET_ARG(et_slice_part(value, 0, ET_API_QUOTED)),
+                                     "'asc' and 'desc'");
+        } else if (et_slice_equal(name, ET_LIT("limit"))) {
+            if (!et_slice_u64(value, &limit) || limit < 1 || limit > PAGE_MAX)
+                return et_api_refuse(&ask->error, ET_API_WRONG_VALUE("limit"),
+                                     ET_ARG(et_slice_part(value, 0, ET_API_QUOTED)), "1 to 100");
+            page->limit = limit;
+        }
+    }
+    return true;
+}
+
 static bool print_items(struct et_ask *ask, const struct et_record *record)
 {
-    ask->err = et_responses_items_print(record->texts[INPUT], ask->brain->mem, &ask->reply->text);
-    return !ask->err;
+    struct et_slice query = ask->request->target, path;
+    struct et_items_page page;
+    et_slice_split(&query, '?', &path);
+    if (!read_page(ask, query, &page))
+        return false;
+    ask->err =
+        et_responses_items_print(record->texts[INPUT], &page, ask->brain->mem, &ask->reply->text);
+    if (ask->err != ET_VALUE)
+        return !ask->err;
+    ask->err = 0;
+    return not_found(ask, page.after, NULL);
 }
 
 /* What is asked of a stored response: "ID", "ID/cancel" or "ID/input_items". */

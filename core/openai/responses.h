@@ -52,10 +52,18 @@ struct et_chat_messages {
 bool et_responses_items_read(struct et_chat_messages *out, struct et_slice items,
                              struct et_arena *arena, struct et_api_error *error);
 
-/* {"object":"list","data":[…]}: the items of an input (good JSON), each with an id, texts as the
- * parts they stand for.  ET_NOMEM, or what `out` failed with. */
-int et_responses_items_print(struct et_slice items, const struct et_mem *mem,
-                             struct et_text *out) ET_MUST_CHECK;
+/* Which of the items a list shows, as the query says it. */
+struct et_items_page {
+    struct et_slice after; /* the id of the one before; empty: from the beginning */
+    size_t limit;          /* at least 1 */
+    bool oldest_first;     /* else the newest */
+};
+
+/* {"object":"list","data":[…],"first_id":…,"last_id":…,"has_more":…}: items of an input (good
+ * JSON), each with an id, texts as the parts they stand for.  ET_VALUE: there is no such `after`.
+ * ET_NOMEM, or what `out` failed with. */
+int et_responses_items_print(struct et_slice items, const struct et_items_page *page,
+                             const struct et_mem *mem, struct et_text *out) ET_MUST_CHECK;
 
 /* What was decided about the answer. */
 struct et_responses_answered {

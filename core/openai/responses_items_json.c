@@ -260,44 +260,103 @@ static void print_content(const struct et_json *json, const struct et_json_node 
     et_text_add(out, ET_LIT("}]"));
 }
 
-/* An item gets an id from what it says and where, if it has none. */
+/* Of what the item says and where, if it has none of its own. */
+static void print_id(const struct et_json *json, const struct et_json_node *item, size_t nth,
+                     struct et_text *out)
+{
+    const struct et_json_node *id = et_json_get(item, "id");
+    if (id)
+        et_text_add(out, et_json_raw(json, id));
+    else
+        et_text_addf(out, "\"msg_%016" PRIx64 "\"", et_hash64(et_json_raw(json, item), nth));
+}
+
 static void print_item(const struct et_json *json, const struct et_json_node *item, size_t nth,
                        struct et_text *out)
 {
     const struct et_json_node *member = et_json_first(item);
-    if (!et_json_get(item, "id"))
-        et_text_addf(out, "{\"id\":\"msg_%016" PRIx64 "\"%s",
-                     et_hash64(et_json_raw(json, item), nth), member ? "," : "");
-    else
-        et_text_addc(out, '{');
+    et_text_add(out, ET_LIT("{\"id\":"));
+    print_id(json, item, nth, out);
     if (!et_json_get(item, "type"))
-        et_text_add(out, ET_LIT("\"type\":\"message\","));
+        et_text_add(out, ET_LIT(",\"type\":\"message\""));
     for (; member; member = et_json_next(member)) {
+        if (et_slice_equal(et_json_key(member), ET_LIT("id")))
+            continue;
+        et_text_addc(out, ',');
         et_text_json(out, et_json_key(member));
         et_text_addc(out, ':');
         if (et_slice_equal(et_json_key(member), ET_LIT("content")))
             print_content(json, item, member, out);
         else
             et_text_add(out, et_json_raw(json, member));
-        et_text_add(out, et_json_next(member) ? ET_LIT(",") : ET_LIT(""));
     }
     et_text_addc(out, '}');
 }
 
-int et_responses_items_print(struct et_slice items, const struct et_mem *mem, struct et_text *out)
+/* How many come up to the item `page` names; SIZE_MAX: there is none of that id. */
+static size_t place_behind(const struct et_json *json, const struct et_items_page *page,
+                           struct et_text *id)
+{
+    const struct et_json_node *items = et_json_root(json), *item = et_json_first(items);
+    for (size_t nth = 0; item; item = et_json_next(item), nth++) {
+        et_text_clear(id);
+        print_id(json, item, nth, id);
+        struct et_slice quoted = et_text_slice(id);
+        if (quoted.size > 2 &&
+            et_slice_equal(et_slice_part(quoted, 1, quoted.size - 1), page->after))
+            return page->oldest_first ? nth + 1 : et_json_count(items) - nth;
+    }
+    return SIZE_MAX;
+}
+
+static void print_edge(const struct et_json *json, const char *name, const size_t *nth,
+                       struct et_text *out)
+{
+    et_text_addf(out, ",\"%s\":", name);
+    if (nth)
+        print_id(json, et_json_at(et_json_root(json), *nth), *nth, out);
+    else
+        et_text_add(out, ET_LIT("null"));
+}
+
+static void print_page(const struct et_json *json, const struct et_items_page *page, size_t from,
+                       struct et_text *out)
+{
+    const struct et_json_node *items = et_json_root(json);
+    size_t count = et_json_count(items), first = 0, last = 0, i;
+    et_text_add(out, ET_LIT("{\"object\":\"list\",\"data\":["));
+    for (i = from; i < count && i - from < page->limit; i++) {
+        last = page->oldest_first ? i : count - 1 - i;
+        if (i == from)
+            first = last;
+        else
+            et_text_addc(out, ',');
+        print_item(json, et_json_at(items, last), last, out);
+    }
+    et_text_addc(out, ']');
+    print_edge(json, "first_id", i > from ? &first : NULL, out);
+    print_edge(json, "last_id", i > from ? &last : NULL, out);
+    et_text_addf(out, ",\"has_more\":%s}", i < count ? "true" : "false");
+}
+
+int et_responses_items_print(struct et_slice items, const struct et_items_page *page,
+                             const struct et_mem *mem, struct et_text *out)
 {
     struct et_json *json;
+    struct et_text id;
     int err = et_json_parse(&json, items, NULL, mem, NULL);
     if (err)
         return err;
-    const struct et_json_node *item = et_json_first(et_json_root(json));
-    et_text_add(out, ET_LIT("{\"object\":\"list\",\"data\":["));
-    for (size_t nth = 0; item; item = et_json_next(item), nth++) {
-        if (nth > 0)
-            et_text_addc(out, ',');
-        print_item(json, item, nth, out);
+    et_text_init(&id, mem, SIZE_MAX / 2);
+    size_t from = page->after.size ? place_behind(json, page, &id) : 0;
+    err = et_text_failed(&id);
+    if (!err && from == SIZE_MAX)
+        err = ET_VALUE;
+    if (!err) {
+        print_page(json, page, from, out);
+        err = et_text_failed(out);
     }
-    et_text_add(out, ET_LIT("],\"has_more\":false}"));
+    et_text_free(&id);
     et_json_free(json);
-    return et_text_failed(out);
+    return err;
 }

@@ -147,6 +147,49 @@ static void one_that_is_stored_can_be_asked_for_again(void **state)
     played_free(&gone);
 }
 
+static void input_items_are_listed_in_pages_newest_first(void **state)
+{
+    (void)state;
+    static const char *const body =
+        "{\"model\":\"gpt-5\",\"input\":["
+        "{\"role\":\"user\",\"content\":\"one\",\"id\":\"a\"},"
+        "{\"role\":\"assistant\",\"content\":\"two\",\"id\":\"b\",\"type\":\"message\"},"
+        "{\"role\":\"user\",\"content\":\"three\",\"id\":\"c\"}]}";
+    static const struct {
+        const char *query;
+        unsigned status;
+        const char *first, *edges;
+    } rows[] = {
+        {"", 200, "\"data\":[{\"id\":\"c\"",
+         "],\"first_id\":\"c\",\"last_id\":\"a\",\"has_more\":false}"},
+        {"?order=asc", 200, "\"data\":[{\"id\":\"a\"",
+         "],\"first_id\":\"a\",\"last_id\":\"c\",\"has_more\":false}"},
+        {"?limit=1&include=x", 200, "\"data\":[{\"id\":\"c\"",
+         "],\"first_id\":\"c\",\"last_id\":\"c\",\"has_more\":true}"},
+        {"?limit=1&after=c", 200, "\"data\":[{\"id\":\"b\"",
+         "],\"first_id\":\"b\",\"last_id\":\"b\",\"has_more\":true}"},
+        {"?order=asc&after=b", 200, "\"data\":[{\"id\":\"c\"",
+         "],\"first_id\":\"c\",\"last_id\":\"c\",\"has_more\":false}"},
+        {"?after=a", 200, "\"data\":[]",
+         "],\"first_id\":null,\"last_id\":null,\"has_more\":false}"},
+        {"?after=d", 404, "'d' not found", ""},
+        {"?order=up", 400, "Invalid value: 'up'", "\"param\":\"order\""},
+        {"?limit=0", 400, "Invalid value: '0'", "\"param\":\"limit\""},
+    };
+    struct played asked, items;
+    respond(&asked, body, 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char more[64];
+        snprintf(more, sizeof(more), "/input_items%s", rows[i].query);
+        call(&items, "GET", target_of(&asked, more), 0);
+        assert_int_equal(items.status, rows[i].status);
+        if (!body_has(&items, rows[i].first) || !body_has(&items, rows[i].edges))
+            fail_msg("%s: %s", rows[i].query, et_text_slice(&items.body).data);
+        played_free(&items);
+    }
+    played_free(&asked);
+}
+
 static void one_that_is_not_stored_or_anothers_is_not_found(void **state)
 {
     (void)state;
@@ -287,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_stream_says_what_the_plain_answer_says),
         cmocka_unit_test(tools_and_schemas_are_served_as_items),
         cmocka_unit_test(one_that_is_stored_can_be_asked_for_again),
+        cmocka_unit_test(input_items_are_listed_in_pages_newest_first),
         cmocka_unit_test(one_that_is_not_stored_or_anothers_is_not_found),
         cmocka_unit_test(a_conversation_goes_on_from_the_one_before),
         cmocka_unit_test(one_in_the_background_is_waited_for_or_cancelled),
