@@ -3,6 +3,7 @@
 
 #include "core/base/draw.h"
 #include "core/base/hash.h"
+#include "core/openai/family.h"
 #include "mock_openai/brain_content.h"
 
 #include <inttypes.h>
@@ -65,18 +66,26 @@ static bool fits_answer(struct et_ask *ask, const struct et_talk *talk)
 {
     uint64_t asked = talk->chat->max_tokens, most = ask->model->output_tokens_max;
     bool old = talk->chat->options.max_tokens_old;
-    if (most == 0 || asked <= most ||
-        !et_slice_starts(ask->request->target, ET_LIT("/v1/chat/completions")))
-        return true;
-    return et_api_refuse(&ask->error,
+    return most == 0 || asked <= most ||
+           et_api_refuse(&ask->error,
                          ET_API_MAX_TOKENS(old ? "max_tokens" : "max_completion_tokens"), asked,
                          most, asked);
+}
+
+/* What the model can do at all.  Responses have other names for what they ask, and are not looked
+ * at for it. */
+static bool fits_model(struct et_ask *ask, const struct et_talk *talk)
+{
+    if (!et_slice_starts(ask->request->target, ET_LIT("/v1/chat/completions")))
+        return true;
+    return et_family_takes(et_family_of(ask->model), talk->chat->model, talk->chat, &ask->error) &&
+           fits_answer(ask, talk);
 }
 
 bool et_talk_admit(struct et_ask *ask, struct et_talk *talk)
 {
     return et_ask_model(ask, talk->chat->model) && et_ask_kind(ask, talk->kind) &&
-           et_talk_may_cache(ask, talk) && fits_answer(ask, talk) &&
+           et_talk_may_cache(ask, talk) && fits_model(ask, talk) &&
            et_ask_admit(ask, charged_tokens(talk->chat), talk->chat->stream) &&
            et_talk_prompt(ask, talk) && fits_context(ask, talk) && et_talk_cache(ask, talk);
 }

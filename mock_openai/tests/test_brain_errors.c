@@ -209,6 +209,20 @@ static const struct row wholes[] = {
     {"MODEL_ENDED", CHAT, "{\"model\":\"gpt-4.5-preview\"," HELLO, "", 404,
      "The model `gpt-4.5-preview` has been deprecated, learn more here: "
      "https://platform.openai.com/docs/deprecations" NO_PARAM("\"model_not_found\"")},
+    {"UNSUPPORTED_USE", CHAT, "{\"model\":\"gpt-5\",\"max_tokens\":9," HELLO, "", 400,
+     "Unsupported parameter: 'max_tokens' is not supported with this model. Use "
+     "'max_completion_tokens' instead." PARAM("max_tokens", "\"unsupported_parameter\"")},
+    {"UNSUPPORTED", CHAT, "{\"model\":\"gpt-5\",\"top_p\":0.5," HELLO, "", 400,
+     "Unsupported parameter: 'top_p' is not supported with this model." PARAM(
+         "top_p", "\"unsupported_parameter\"")},
+    {"ONLY_DEFAULT", CHAT, "{\"model\":\"gpt-5\",\"temperature\":0.2," HELLO, "", 400,
+     "Unsupported value: 'temperature' does not support 0.2 with this model. Only the default (1) "
+     "value is supported." PARAM("temperature", "\"unsupported_value\"")},
+    {"UNSUPPORTED_VALUE", CHAT,
+     GPT4O "\"modalities\":[\"audio\"],\"audio\":{\"voice\":\"ash\",\"format\":\"wav\"}," HELLO, "",
+     400,
+     "Unsupported value: 'modalities' does not support 'audio' with this model. Supported values "
+     "are: 'text'." PARAM("modalities", "\"unsupported_value\"")},
     {"NOT_CHAT", CHAT, "{\"model\":\"text-embedding-3-small\"," HELLO, "", 404,
      "This is not a chat model and thus not supported in the v1/chat/completions "
      "endpoint." PARAM("model", "null")},
@@ -304,10 +318,6 @@ static const struct {
     {"NOT_BACKGROUND", "below"},
     {"EMBEDDING_TOKENS", "test_brain_embed"},
     {"LONG_CHAIN", "test_brain_responses"},
-    {"UNSUPPORTED", "core: test_family"},
-    {"UNSUPPORTED_USE", "core: test_family"},
-    {"UNSUPPORTED_VALUE", "core: test_family"},
-    {"ONLY_DEFAULT", "core: test_family"},
     {"TOOLS_AND_EFFORT", "core: test_family"},
     {"NO_JSON_FORMAT", "core: test_family"},
     {"NO_SCHEMA_FORMAT", "core: test_family"},
