@@ -3,6 +3,8 @@
 #include "core/openai/chat_parts.h"
 #include "core/openai/responses_parts.h"
 
+#include <string.h>
+
 static bool read_raw(struct et_body *body, const char *name, struct et_slice *out)
 {
     const struct et_json_node *node = et_body_given(body, name);
@@ -183,13 +185,72 @@ static bool read_truncation(struct et_body *body, struct et_responses_request *o
     return good;
 }
 
+/* What the reference knows, and what SDKs have of late; much of it changes nothing here. */
+static const char *const known[] = {
+    "background",
+    "comparison_response_id",
+    "context_management",
+    "conversation",
+    "include",
+    "input",
+    "instructions",
+    "max_output_tokens",
+    "max_tool_calls",
+    "metadata",
+    "model",
+    "moderation",
+    "parallel_tool_calls",
+    "personality",
+    "previous_response_id",
+    "prewarm",
+    "prompt",
+    "prompt_cache_key",
+    "prompt_cache_options",
+    "prompt_cache_retention",
+    "reasoning",
+    "safety_identifier",
+    "service_tier",
+    "store",
+    "stream",
+    "stream_options",
+    "temperature",
+    "text",
+    "tool_choice",
+    "tools",
+    "top_logprobs",
+    "top_p",
+    "truncation",
+    "user",
+    NULL,
+};
+
+static bool is_known(const char *name)
+{
+    for (const char *const *each = known; *each; each++)
+        if (strcmp(*each, name) == 0)
+            return true;
+    return false;
+}
+
+/* Told in other words than of a chat. */
+static bool has_known_alone(struct et_body *body)
+{
+    const struct et_json_node *node = et_json_first(body->root);
+    while (node && is_known(et_json_key(node).data))
+        node = et_json_next(node);
+    if (!node)
+        return true;
+    struct et_body_path path = et_body_path(body, et_json_key(node).data);
+    return et_api_refuse(body->error, ET_API_UNKNOWN_PARAMETER(path.text), path.text);
+}
+
 static bool read_request(struct et_body *body, struct et_responses_request *out)
 {
     return et_body_model(body, &out->chat.model) && read_conversation(body, out) &&
            et_responses_tools_read(body, out) && read_raw(body, "tools", &out->raw.tools) &&
            read_raw(body, "tool_choice", &out->raw.tool_choice) && read_text(body, out) &&
            read_reasoning(body, out) && read_caching(body, out) && read_settings(body, out) &&
-           read_truncation(body, out);
+           read_truncation(body, out) && has_known_alone(body);
 }
 
 bool et_responses_request_read(struct et_responses_request *out, struct et_slice text,

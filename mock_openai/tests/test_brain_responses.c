@@ -279,6 +279,11 @@ static void what_is_asked_wrongly_is_told_so(void **state)
         {"no input", "POST", "/v1/responses", "{\"model\":\"gpt-5\"}", 400, "'input'"},
         {"nothing in it", "POST", "/v1/responses", "{\"model\":\"gpt-5\",\"input\":[]}", 400,
          "empty array"},
+        {"unknown member", "POST", "/v1/responses",
+         "{\"model\":\"gpt-5\",\"input\":\"a\",\"messages\":[]}", 400,
+         "Unknown parameter: "
+         "'messages'.\",\"type\":\"invalid_request_error\",\"param\":\"messages\","
+         "\"code\":\"unknown_parameter\""},
         {"unknown before", "POST", "/v1/responses",
          "{\"model\":\"gpt-5\",\"input\":\"a\",\"previous_response_id\":\"resp_x\"}", 400,
          "previous_response_not_found"},
