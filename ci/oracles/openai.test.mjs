@@ -1,42 +1,19 @@
 // SPDX-License-Identifier: MIT
-// The official openai SDK, unmodified, against `etalon mock`: it must not notice.
+// The official openai SDK, unmodified, against `etalon mock`: it must not notice.  The short tour,
+// which runs on an older node too; sdk-*.test.mjs take each endpoint by itself.
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import test, { after, before } from 'node:test';
+import test from 'node:test';
+import { collect, startMock } from './mock.mjs';
 
 const { default: OpenAI } = await import('openai');
 const messages = [{ role: 'user', content: 'Say something about tides.' }];
 
-let mock, baseURL, client;
-
-before(async () => {
-    mock = spawn(process.env.ETALON, ['mock', '--port', '0', '--instant', '--no-limits'], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = await once(createInterface(mock.stdout), 'line');
-    assert.match(line, /^listening on http:\/\/127\.0\.0\.1:\d+$/);
-    baseURL = `${line.slice('listening on '.length)}/v1`;
-    client = new OpenAI({ apiKey: 'sk-test', baseURL });
-});
-
-after(async () => {
-    mock.kill('SIGTERM');
-    const [code] = await once(mock, 'exit');
-    assert.equal(code, 0);
-});
+const { baseURL } = await startMock('--instant', '--no-limits');
+const client = new OpenAI({ apiKey: 'sk-test', baseURL });
 
 const chat = (more, options) =>
     client.chat.completions.create({ model: 'gpt-4o', messages, ...more }, options);
 const fault = (kind) => ({ headers: { 'x-etalon-fault': kind }, maxRetries: 0 });
-
-async function collect(stream) {
-    const chunks = [];
-    for await (const chunk of stream)
-        chunks.push(chunk);
-    return chunks;
-}
 
 test('a plain answer has text, usage and a request id', async () => {
     const answer = await chat({ max_completion_tokens: 12 });

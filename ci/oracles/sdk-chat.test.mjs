@@ -60,6 +60,7 @@ test('a plain answer has every key that is documented, in the order it is served
     assert.equal(choice.message.refusal, null);
     assert.equal(choice.finish_reason, 'stop');
     assert.match(answer.id, /^chatcmpl-[A-Za-z0-9]{29}$/);
+    assert.match(answer.model, /^gpt-4o-\d{4}-\d\d-\d\d$/);
     assert.match(answer.system_fingerprint, /^fp_[0-9a-f]{10}$/);
     assert.match(answer._request_id, /^req_[0-9a-f]{32}$/);
 });
@@ -85,6 +86,7 @@ test('a stream opens with the role, ends with a reason, and says usage null unti
         assert.equal(chunk.object, 'chat.completion.chunk');
         assert.equal(chunk.id, last.id);
         assert.equal(chunk.created, last.created);
+        assert.match(chunk.model, /^gpt-4o-\d{4}-\d\d-\d\d$/);
     }
     assert.deepEqual(last.choices, []);
     assert.equal(last.usage.completion_tokens, 9);

@@ -236,6 +236,11 @@ test('input items are listed, newest first', async () => {
     const items = await collect(client.responses.inputItems.list(response.id));
     assert.deepEqual(items.map((item) => item.role), ['user', 'assistant', 'user']);
     assert.equal(items[0].content[0].text, 'Three');
+    const page = await client.responses.inputItems.list(response.id, { limit: 2, order: 'asc' });
+    assert.deepEqual(page.data, items.reverse().slice(0, 2));
+    assert.equal(page.has_more, true);
+    assert.deepEqual((await page.getNextPage()).data, items.slice(2));
+    assert.equal((await page.getNextPage()).has_more, false);
 });
 
 test('a deleted response is not there any more, nor one that was not stored', async () => {
