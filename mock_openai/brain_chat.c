@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* POST /v1/chat/completions. */
 #include "core/openai/chat_print.h"
-#include "core/openai/family.h"
 #include "mock_openai/brain_logprobs.h"
 #include "mock_openai/brain_talk.h"
 
@@ -184,20 +183,12 @@ static const struct et_style style = {.open = open_output,
                                       .error = print_error,
                                       .whole = print_whole};
 
-static bool takes(struct et_ask *ask, const struct et_chat_request *chat)
-{
-    if (!et_ask_model(ask, chat->model) || !et_ask_kind(ask, ET_MODEL_CHAT))
-        return false;
-    return et_family_takes(et_family_of(ask->model), chat->model, chat, &ask->error);
-}
-
 int et_answer_chat(struct et_ask *ask)
 {
     struct et_chat_request chat;
     struct et_talk talk = {.chat = &chat};
     bool good = et_chat_request_read(&chat, ask->request->body, &ask->arena, &ask->error);
-    if (!et_ask_read(ask, good) || !takes(ask, &chat) || !et_talk_admit(ask, &talk) ||
-        !et_talk_plan(ask, &talk))
+    if (!et_ask_read(ask, good) || !et_talk_admit(ask, &talk) || !et_talk_plan(ask, &talk))
         return et_ask_refuse(ask);
     et_talk_sign(ask, &talk, et_reply_id(ask->reply, ET_LIT("chatcmpl-"), ask->ids, 62, 29));
     return et_talk_answer(ask, &style, chat.stream);

@@ -312,6 +312,7 @@ static const struct {
     const char *name, *where;
 } elsewhere[] = {
     {"NO_KEY", "test_brain_access"},
+    {"IMAGE_ROLE", "core: test_messages"},
     {"REQUEST_LARGE", "test_brain_limits"},
     {"BAD_HTTP", "io: test_server"},
     {"RESPONSE_UNKNOWN", "below"},
