@@ -313,6 +313,9 @@ static const struct {
 } elsewhere[] = {
     {"NO_KEY", "test_brain_access"},
     {"IMAGE_ROLE", "core: test_messages"},
+    {"IMAGE_URL", "core: test_messages"},
+    {"IMAGE_TYPE", "core: test_messages"},
+    {"IMAGE_EMPTY", "core: test_messages"},
     {"REQUEST_LARGE", "test_brain_limits"},
     {"BAD_HTTP", "io: test_server"},
     {"RESPONSE_UNKNOWN", "below"},
