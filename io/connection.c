@@ -312,14 +312,11 @@ void et_connection_unsettle(struct et_connection *connection)
 static void on_readable(evutil_socket_t fd, short what, void *arg)
 {
     struct et_connection *connection = arg;
-    struct et_server *server = connection->server;
     (void)fd, (void)what;
     if (!read_input(connection))
         return;
     connection->settling = false;
     et_connection_unsettle(connection);
-    if (et_server_is_full(server))
-        et_server_settle(server);
 }
 
 static void on_closed(evutil_socket_t fd, short what, void *arg)

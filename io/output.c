@@ -21,14 +21,11 @@ static size_t end_of(const struct et_connection *connection)
     return connection->fresh_at + connection->fresh_size;
 }
 
-/* Gives the place in `fresh` back, at least if nothing lies behind it. */
 static void leave_fresh(struct et_connection *connection)
 {
     struct et_server *server = connection->server;
     if (connection->fresh_size == 0)
         return;
-    if (end_of(connection) == et_text_slice(&server->fresh).size)
-        et_text_cut(&server->fresh, connection->fresh_at);
     connection->fresh_size = 0;
     if (--server->fresh_users > 0)
         return;
@@ -73,6 +70,14 @@ static void flush(struct et_connection *connection)
     leave_fresh(connection);
 }
 
+/* Who has a piece is unsettled, but perhaps the one that is being settled. */
+static void flush_all(struct et_server *server)
+{
+    for (struct et_list *node = server->unsettled.next; node != &server->unsettled;
+         node = node->next)
+        flush(ET_OWNER(node, struct et_connection, unsettled));
+}
+
 static void add_fresh(struct et_connection *connection, struct et_slice bytes)
 {
     struct et_server *server = connection->server;
@@ -96,6 +101,8 @@ void et_connection_put(struct et_connection *connection, struct et_slice bytes)
     if (connection->fresh_size > ET_FRESH_BYTES ||
         end_of(connection) != et_text_slice(&server->fresh).size)
         flush(connection);
+    if (connection->fresh_size == 0 && et_text_slice(&server->fresh).size > ET_FRESH_BYTES)
+        flush_all(server);
     if (connection->lost || bytes.size == 0)
         return;
     if (et_connection_unsent(connection) + bytes.size > server->config.output_bytes_max) {
@@ -104,11 +111,6 @@ void et_connection_put(struct et_connection *connection, struct et_slice bytes)
         return;
     }
     add_fresh(connection, bytes);
-}
-
-bool et_server_is_full(const struct et_server *server)
-{
-    return et_text_slice(&server->fresh).size > ET_FRESH_BYTES;
 }
 
 void et_connection_write(struct et_connection *connection)

@@ -69,17 +69,13 @@ void et_server_put_parser(struct et_server *server, struct et_http_parser *parse
     server->parsers[server->parser_count++] = parser;
 }
 
-void et_server_settle(struct et_server *server)
-{
-    struct et_list *node;
-    while ((node = et_list_pop(&server->unsettled)))
-        et_connection_settle(ET_OWNER(node, struct et_connection, unsettled));
-}
-
 static void on_settle(evutil_socket_t fd, short what, void *arg)
 {
+    struct et_server *server = arg;
+    struct et_list *node;
     (void)fd, (void)what;
-    et_server_settle(arg);
+    while ((node = et_list_pop(&server->unsettled)))
+        et_connection_settle(ET_OWNER(node, struct et_connection, unsettled));
 }
 
 static void welcome(struct et_server *server, int fd)

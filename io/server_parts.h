@@ -25,7 +25,7 @@
 enum {
     ET_READ_BYTES = 64 << 10,    /* one read; also how much a connection may send ahead */
     ET_KEPT_BYTES = 64 << 10,    /* buffers above this are freed between requests */
-    ET_FRESH_BYTES = 64 << 10,   /* put but not yet sent, from which on it is */
+    ET_FRESH_BYTES = 64 << 10,   /* put but not yet sent, from which on all of it is */
     ET_UNREAD_BYTES = 64 << 10,  /* unsent bytes from which on no further request is taken */
     ET_HEAD_BYTES_MAX = 1 << 20, /* of an answer: a bound, not a policy */
     ET_PARSERS_KEPT = 8, /* of 32 KiB each; one would do but for requests that come in pieces */
@@ -161,7 +161,6 @@ void et_connection_put(struct et_connection *connection, struct et_slice bytes);
 size_t et_connection_unsent(const struct et_connection *connection); /* put and not yet sent */
 void et_connection_write(struct et_connection *connection); /* as much as the socket takes */
 void et_connection_drop_output(struct et_connection *connection);
-bool et_server_is_full(const struct et_server *server); /* enough was put: settle now */
 
 /* exchange.c */
 void et_exchange_open(struct et_exchange *exchange, const struct et_http_head *head);
@@ -173,7 +172,6 @@ void et_server_unsettle_all(struct et_server *server);
 struct et_slice et_server_date(struct et_server *server); /* value of the Date header, for now */
 int et_server_get_parser(struct et_server *server, struct et_http_parser **out) ET_MUST_CHECK;
 void et_server_put_parser(struct et_server *server, struct et_http_parser *parser); /* given */
-void et_server_settle(struct et_server *server); /* all that are unsettled; from the loop alone */
 void et_server_connection_came(struct et_server *server);
 void et_server_connection_ended(struct et_server *server); /* after its et_list_remove */
 
