@@ -143,6 +143,46 @@ static void both_clocks_see_the_same_faults_and_retries(void **state)
     stage_close(&stage);
 }
 
+#define EACH(kind, more) "{\"kind\": \"" kind "\", \"probability\": 0.05" more "},"
+#define ENDINGS                                                                                    \
+    EACH("503", "")                                                                                \
+    EACH("html", ", \"status\": 200")                                                              \
+    EACH("empty", "")                                                                              \
+    EACH("reset", ", \"after\": 300")                                                              \
+    EACH("cut", "")                                                                                \
+    EACH("cut_event", "")                                                                          \
+    EACH("cut_chunk", "")                                                                          \
+    EACH("no_last_chunk", "")                                                                      \
+    EACH("error_event", "")                                                                        \
+    "{\"kind\": \"length_short\", \"probability\": 0.2},"                                          \
+    "{\"kind\": \"length_long\", \"probability\": 0.2}," EACH("bad_json", "")                      \
+        EACH("duplicate_chunk", "") EACH("no_finish", "") EACH("no_usage", "") EACH("no_done", "") \
+            EACH("done_twice", "")
+#define SHAPES                                                                                     \
+    EACH("stall", ", \"pause_ms\": 2")                                                             \
+    EACH("stall_head", ", \"pause_ms\": 2")                                                        \
+    EACH("stall_end", ", \"pause_ms\": 2")                                                         \
+    EACH("slow_drip", ", \"pause_ms\": 1, \"bytes\": 900")                                         \
+    EACH("one_byte", "")                                                                           \
+    EACH("split_utf8", "")                                                                         \
+    EACH("odd_json", "")                                                                           \
+    EACH("wrong_type", "")                                                                         \
+    EACH("oversize", ", \"bytes\": 5000")                                                          \
+    EACH("header", ", \"field\": \"x-request-id\"")                                                \
+    "{\"kind\": \"close_idle\", \"probability\": 0.05}"
+
+/* All but refused connections, of which a run on sockets has fewer than requests. */
+static void both_clocks_see_the_same_of_every_kind(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage, SCENARIO("", ENDINGS SHAPES));
+    run_both(&stage, NULL);
+    assert_same(&stage);
+    assert_true(ended(stage.live, ET_END_ANSWERED) < stage.live->request_count);
+    stage_close(&stage);
+}
+
 static void times_of_faults_count_from_the_start_of_the_run(void **state)
 {
     (void)state;
@@ -238,6 +278,7 @@ int main(void)
     const struct CMUnitTest all[] = {
         cmocka_unit_test(both_clocks_book_the_same_answers_tokens_and_cost),
         cmocka_unit_test(both_clocks_see_the_same_faults_and_retries),
+        cmocka_unit_test(both_clocks_see_the_same_of_every_kind),
         cmocka_unit_test(times_of_faults_count_from_the_start_of_the_run),
         cmocka_unit_test(a_request_nobody_takes_has_its_row_too),
         cmocka_unit_test(an_endpoint_of_ones_own_is_asked_by_its_url),

@@ -2,6 +2,7 @@
 /* What a server does that is to misbehave, as a client's socket sees it. */
 #include "io/tests/rig.h"
 
+#include <dirent.h>
 #include <linux/tcp.h>
 
 /* A held exchange, with its head out. */
@@ -117,9 +118,31 @@ static int try_to_connect(const struct rig *rig)
     return failed;
 }
 
+/* Without asking to share it. */
+static int try_to_take(uint16_t port)
+{
+    struct sockaddr_in own = {.sin_family = AF_INET, .sin_port = htons(port)};
+    own.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int failed = bind(fd, (struct sockaddr *)&own, sizeof own) ? errno : 0;
+    close(fd);
+    return failed;
+}
+
+static size_t open_files(void)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    size_t count = 0;
+    while (readdir(folder))
+        count++;
+    closedir(folder);
+    return count;
+}
+
 static void a_server_that_is_down_refuses_and_comes_up_on_its_port(void **state)
 {
     struct rig *rig = *state;
+    size_t files = open_files();
     for (int shared = 0; shared < 2; shared++) {
         rig->config.share_port = shared;
         start(rig);
@@ -129,6 +152,7 @@ static void a_server_that_is_down_refuses_and_comes_up_on_its_port(void **state)
             assert_true(et_server_refuse(rig->server, true));
             assert_true(et_server_refuse(rig->server, true));
             assert_int_equal(try_to_connect(rig), ECONNREFUSED);
+            assert_int_equal(try_to_take(port), EADDRINUSE);
             assert_true(et_server_refuse(rig->server, false));
         }
         struct client *client =
@@ -139,6 +163,7 @@ static void a_server_that_is_down_refuses_and_comes_up_on_its_port(void **state)
         et_server_refuse(rig->server, true);
         et_server_free(rig->server);
         rig->server = NULL;
+        assert_int_equal(open_files(), files);
     }
 }
 

@@ -179,6 +179,7 @@ static const struct {
     {"stall at the head", "stall-head; ms=70", 100, 100, ET_REPLY_END, true, 70 * ET_MS},
     {"all stalls", "stall;ms=1,stall;ms=20, stall-end;ms=300, stall-head; ms=4000", 100, 100,
      ET_REPLY_END, true, 4321 * ET_MS},
+    {"two heads", "stall-head; ms=20, stall-head; ms=3", 100, 100, ET_REPLY_END, true, 23 * ET_MS},
     {"one byte", "one-byte", 100, 100, ET_REPLY_END, true, 0},
     {"closed", "close-idle", 100, 100, ET_REPLY_CLOSE, true, 0},
 };
@@ -346,6 +347,7 @@ static void a_character_is_split_and_comes_together_again(void **state)
             if (split_at && step.bytes.size)
                 assert_int_equal(step.at, split_at + 5 * ET_MS);
             bool whole = et_utf8_valid(step.bytes);
+            assert_true(whole || split_at || step.apart);
             splits += !whole && !split_at;
             split_at = !whole && !split_at ? step.at : 0;
         }
@@ -422,6 +424,37 @@ static void an_error_event_has_the_shape_it_is_asked_for(void **state)
         struct played played;
         ask_ten(&played, brain, true, rows[i].fault);
         if (!body_has(&played, rows[i].has))
+            fail_msg("%s: %s", rows[i].fault, et_text_slice(&played.body).data);
+        played_free(&played);
+    }
+    et_brain_free(brain);
+}
+
+/* A stream whose end is [DONE] alone: no usage was asked for, and no reason is given. */
+static void a_short_end_is_left_as_it_is(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *fault;
+        struct gist gist;
+        et_ns later;
+    } rows[] = {
+        {"no-usage", {10, 1, 0, 1, 0, 0}, 0},
+        {"no-finish, stall-end; ms=40", {10, 0, 0, 1, 0, 0}, 40 * ET_MS},
+        {"no-finish, stall-end; ms=40, stall; after=10; ms=2", {10, 0, 0, 1, 0, 0}, 42 * ET_MS},
+    };
+    struct et_brain *brain = instant_brain();
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char body[256];
+        struct played played;
+        struct et_brain_request request =
+            world_chat(world_body(body, sizeof(body), "\"stream\":true,", "Ten words, please."));
+        request.answer_tokens = ET_LIT("10");
+        request.fault = et_slice_of(rows[i].fault);
+        ask(&played, brain, &request, ET_S);
+        struct gist gist = gist_of(&played);
+        if (memcmp(&gist, &rows[i].gist, sizeof(gist)) != 0 ||
+            played.end_at != ET_S + rows[i].later)
             fail_msg("%s: %s", rows[i].fault, et_text_slice(&played.body).data);
         played_free(&played);
     }
@@ -580,6 +613,7 @@ int main(void)
         cmocka_unit_test(padding_is_exactly_so_long_and_leaves_in_parts),
         cmocka_unit_test(header_fields_are_set_added_and_left_out),
         cmocka_unit_test(an_error_event_has_the_shape_it_is_asked_for),
+        cmocka_unit_test(a_short_end_is_left_as_it_is),
         cmocka_unit_test(a_refusal_is_shaped_like_any_answer),
         cmocka_unit_test(what_cannot_happen_to_an_answer_is_refused),
         cmocka_unit_test(embeddings_and_models_have_faults_too),
