@@ -75,10 +75,14 @@ int et_fault_plan_copy(struct et_fault_plan *out, const struct et_fault_rule *ru
 {
     assert(count <= ET_FAULT_RULES_MAX);
     struct et_fault_plan plan = {.count = count, .zero = zero, .bytes = count * sizeof(*rules)};
+    if (count == 0) {
+        *out = plan;
+        return 0;
+    }
     for (size_t i = 0; i < count; i++)
         plan.bytes += texts_bytes(&rules[i]);
-    struct et_fault_rule *own = count ? et_mem_take(mem, plan.bytes) : NULL;
-    if (count && !own)
+    struct et_fault_rule *own = et_mem_take(mem, plan.bytes);
+    if (!own)
         return ET_NOMEM;
     char *to = (char *)(own + count);
     for (size_t i = 0; i < count; i++) {
