@@ -4,7 +4,7 @@
 #include "harness/scenario.h"
 #include "io/address.h"
 #include "io/loop.h"
-#include "mock_openai/profiles.h"
+#include "mock_openai/profile_family.h"
 #include "mock_openai/serve.h"
 
 #include <inttypes.h>
@@ -25,7 +25,8 @@ struct wish {                                                     /* what the us
     bool instant, no_limits, no_prompt_cache, public;
     uint64_t admin_port, journal, late_max_ms; /* NOT_GIVEN */
     uint64_t connections_max, idle_ms, head_ms, body_ms, body_bytes, unread_bytes;
-    struct et_profile speed; /* the profile, loaded */
+    struct et_profile speed;         /* of --profile */
+    struct et_profile_family speeds; /* without one */
 };
 
 #define NOT_GIVEN UINT64_MAX
@@ -34,7 +35,7 @@ static const struct et_usage_text usage_text = {
     "mock [OPTION]...",
     "Serves a mock of OpenAI's API: same shapes, headers, errors, limits and prompt cache; "
     "made-up\n"
-    "text; answers as fast as a profile says, the same for the same seed.",
+    "text; answers as fast as their model, the same for the same seed.",
     "Start, and look at what was asked:\n"
     "  etalon mock --port 8080 --admin-port 8081 &\n"
     "  export OPENAI_BASE_URL=http://127.0.0.1:8080/v1 OPENAI_API_KEY=sk-anything\n"
@@ -58,8 +59,8 @@ static int parse(struct wish *wish, int argc, char **argv)
          "a scenario file: serve as its \"upstream\" says; timed\nfaults count from the start"},
         {"seed", ET_OPTION_NUMBER, &wish->seed, "N", "of everything that is drawn; 1"},
         {"profile", ET_OPTION_TEXT, &wish->profile, "PROFILE",
-         "how fast answers come, without --config: a name that\n`etalon profiles` lists, or a "
-         "file; " ET_PROFILE_USUAL},
+         "how fast all answers come: a name that `etalon profiles`\nlists, or a file; each model's "
+         "own without it"},
         {"instant", ET_OPTION_FLAG, &wish->instant, NULL, "no latency: everything leaves at once"},
         {"no-limits", ET_OPTION_FLAG, &wish->no_limits, NULL,
          "no rate limits; else the --config's, or those of\nthe --tier, per key and model"},
@@ -167,8 +168,8 @@ static void configure_usual(struct et_brain_config *brain, const struct wish *wi
         .catalogue = world->catalogue,
         .o200k = &world->lexicon.o200k,
         .cl100k = &world->lexicon.cl100k,
-        .profiles = &wish->speed,
-        .profile_count = 1,
+        .profiles = wish->profile ? &wish->speed : wish->speeds.profiles,
+        .profile_count = wish->profile ? 1 : wish->speeds.count,
         .limits = {.tier = ET_USAGE_TIER_1},
         .today = (et_day)(time(NULL) / DAY_SECONDS),
     };
@@ -317,11 +318,13 @@ static int load_and_serve(struct wish *wish)
         err = open_encoder(&world, wish, &complaint);
     if (!err && wish->config)
         err = et_scenario_load(&scenario, wish->config, world.catalogue, &complaint);
+    else if (!err && wish->profile)
+        err = et_profile_load(&wish->speed, wish->profile, &complaint);
     else if (!err)
-        err = et_profile_load(&wish->speed, wish->profile ? wish->profile : ET_PROFILE_USUAL,
-                              &complaint);
+        err = et_profile_family_load(&wish->speeds, world.catalogue, &complaint);
     int code = err ? et_cli_complain(err, &complaint) : serve(wish, &world, scenario);
     et_scenario_free(scenario);
+    et_profile_family_free(&wish->speeds);
     et_world_close(&world);
     return code;
 }

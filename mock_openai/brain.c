@@ -19,6 +19,33 @@ static bool config_valid(const struct et_brain_config *config)
            config->embedding_dimensions <= ET_VECTOR_MAX;
 }
 
+/* The one without a model is for those that none names. */
+static const struct et_profile *profile_of(const struct et_brain_config *config,
+                                           const struct et_model *model)
+{
+    const struct et_profile *for_all = NULL;
+    for (size_t i = 0; i < config->profile_count; i++) {
+        const struct et_profile *profile = &config->profiles[i];
+        if (profile->model.size == 0)
+            for_all = profile;
+        else if (et_model_named(model, profile->model))
+            return profile;
+    }
+    return for_all;
+}
+
+static int find_speeds(struct et_brain *brain)
+{
+    const struct et_catalogue *catalogue = brain->config.catalogue;
+    size_t count = et_catalogue_count(catalogue);
+    brain->speeds = et_mem_array(brain->mem, count, sizeof(*brain->speeds));
+    if (!brain->speeds)
+        return ET_NOMEM;
+    for (size_t i = 0; i < count; i++)
+        brain->speeds[i] = profile_of(&brain->config, et_catalogue_model(catalogue, i));
+    return 0;
+}
+
 int et_brain_new(struct et_brain **out, const struct et_brain_config *config,
                  const struct et_mem *mem)
 {
@@ -32,7 +59,9 @@ int et_brain_new(struct et_brain **out, const struct et_brain_config *config,
     et_arena_init(&brain->arena, mem, ET_ASK_ARENA_BLOCK);
     brain->state = config->state;
     brain->owns_state = !config->state;
-    int err = config->state ? 0 : et_brain_state_new(&brain->state, config, NULL, mem);
+    int err = find_speeds(brain);
+    if (!err && !config->state)
+        err = et_brain_state_new(&brain->state, config, NULL, mem);
     if (!err)
         err = et_tokenizer_new(&brain->tokenizers[ET_ENCODING_O200K], config->o200k,
                                ET_TOKENS_CACHE, mem);
@@ -57,6 +86,8 @@ void et_brain_free(struct et_brain *brain)
     et_meaning_free(brain->meaning);
     if (brain->owns_state)
         et_brain_state_free(brain->state);
+    et_mem_give(brain->mem, brain->speeds,
+                et_catalogue_count(brain->config.catalogue) * sizeof(*brain->speeds));
     et_text_free(&brain->scratch);
     et_arena_free(&brain->arena);
     et_mem_give(brain->mem, brain, sizeof(*brain));

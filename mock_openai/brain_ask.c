@@ -48,20 +48,6 @@ static struct et_slice name_answered(const struct et_model *model, struct et_sli
     return model->id;
 }
 
-static const struct et_profile *find_profile(const struct et_brain_config *config,
-                                             const struct et_model *model)
-{
-    const struct et_profile *for_all = NULL;
-    for (size_t i = 0; i < config->profile_count; i++) {
-        const struct et_profile *profile = &config->profiles[i];
-        if (profile->model.size == 0)
-            for_all = profile;
-        else if (et_model_named(model, profile->model))
-            return profile;
-    }
-    return for_all;
-}
-
 bool et_ask_model(struct et_ask *ask, struct et_slice name)
 {
     const struct et_brain_config *config = &ask->brain->config;
@@ -75,7 +61,7 @@ bool et_ask_model(struct et_ask *ask, struct et_slice name)
         return false;
     ask->model = model;
     ask->model_name = name_answered(model, name);
-    ask->profile = find_profile(config, model);
+    ask->profile = ask->brain->speeds[et_catalogue_index(config->catalogue, model)];
     ask->reply->facts.model = model->id;
     return true;
 }

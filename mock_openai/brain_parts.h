@@ -29,6 +29,7 @@
 struct et_brain {
     const struct et_mem *mem;
     struct et_brain_config config;      /* as given */
+    const struct et_profile **speeds;   /* one for each model of the catalogue, by its number */
     struct et_tokenizer *tokenizers[2]; /* by enum et_encoding */
     struct et_meaning *meaning;         /* NULL: embeddings are of hashed words */
     struct et_brain_state *state;

@@ -117,6 +117,11 @@ const struct et_model *et_catalogue_model(const struct et_catalogue *catalogue, 
     return &catalogue->models[index];
 }
 
+size_t et_catalogue_index(const struct et_catalogue *catalogue, const struct et_model *model)
+{
+    return (size_t)(model - catalogue->models);
+}
+
 const struct et_model *et_catalogue_find(const struct et_catalogue *catalogue, struct et_slice name)
 {
     return catalogue->slots[slot_of(catalogue, name)];

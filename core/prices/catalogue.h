@@ -69,6 +69,7 @@ et_day et_catalogue_as_of(const struct et_catalogue *catalogue); /* when its fac
 /* In the order of the file. */
 size_t et_catalogue_count(const struct et_catalogue *catalogue);
 const struct et_model *et_catalogue_model(const struct et_catalogue *catalogue, size_t index);
+size_t et_catalogue_index(const struct et_catalogue *catalogue, const struct et_model *model);
 
 /* By id or alias, to the letter; NULL: unknown, and so unpriced. */
 const struct et_model *et_catalogue_find(const struct et_catalogue *catalogue,

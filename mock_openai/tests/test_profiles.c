@@ -2,8 +2,8 @@
 #include "core/base/tests/support.h"
 
 #include "io/file.h"
+#include "mock_openai/profile_family.h"
 #include "mock_openai/profile_read.h"
-#include "mock_openai/profiles.h"
 
 #include <dirent.h>
 #include <unistd.h>
@@ -236,6 +236,66 @@ static void what_is_printed_is_read_again_as_it_was(void **state)
     }
 }
 
+static struct et_catalogue *load_catalogue(void)
+{
+    struct et_file file;
+    struct et_catalogue *catalogue = NULL;
+    assert_int_equal(et_file_data(&file, "models.json", NULL), 0);
+    assert_int_equal(et_catalogue_new(&catalogue, file.bytes, &support_heap, NULL), 0);
+    et_file_free(&file);
+    return catalogue;
+}
+
+static void each_model_is_as_fast_as_its_family(void **state)
+{
+    (void)state;
+    static const char *const expected[][2] = {
+        {"gpt-4o", "gpt-4o-like"},
+        {"gpt-4o-mini", "gpt-4o-mini-like"},
+        {"gpt-4.1-nano", "gpt-4.1-nano-like"},
+        {"gpt-5", "gpt-5-like"},
+        {"gpt-5.1", "gpt-5-like"},
+        {"gpt-5.4-mini", "gpt-5.4-mini-like"},
+        {"gpt-6.2-sol", "gpt-6-like"},
+        {"o1", "o3-like"},
+        {"o4-mini", "o4-mini-like"},
+        {"text-embedding-3-small", "embeddings-like"},
+        {"gpt-3.5-turbo", "gpt-4o-like"},
+    };
+    struct et_catalogue *catalogue = load_catalogue();
+    struct et_profile_names names;
+    assert_int_equal(et_profile_list(&names, NULL), 0);
+    for (size_t i = 0; i < sizeof expected / sizeof *expected; i++) {
+        const struct et_model *model = et_catalogue_find(catalogue, et_slice_of(expected[i][0]));
+        assert_non_null(model);
+        assert_string_equal(et_profile_family_name(model, &names), expected[i][1]);
+    }
+    et_catalogue_free(catalogue);
+}
+
+static void a_family_has_a_profile_for_every_model_and_one_for_the_others(void **state)
+{
+    (void)state;
+    struct et_catalogue *catalogue = load_catalogue();
+    struct et_profile_family family;
+    struct et_profile_names names;
+    assert_int_equal(et_profile_list(&names, NULL), 0);
+    assert_int_equal(et_profile_family_load(&family, catalogue, NULL), 0);
+    assert_int_equal(family.count, et_catalogue_count(catalogue) + 1);
+    for (size_t i = 0; i + 1 < family.count; i++) {
+        const struct et_model *model = et_catalogue_model(catalogue, i);
+        struct et_profile alone;
+        const char *name = et_profile_family_name(model, &names);
+        assert_int_equal(et_profile_load(&alone, name, NULL), 0);
+        assert_true(et_slice_equal(family.profiles[i].model, model->id));
+        assert_memory_equal(&family.profiles[i].ttft, &alone.ttft, sizeof alone.ttft);
+        assert_memory_equal(&family.profiles[i].tpot, &alone.tpot, sizeof alone.tpot);
+    }
+    assert_int_equal(family.profiles[family.count - 1].model.size, 0);
+    et_profile_family_free(&family);
+    et_catalogue_free(catalogue);
+}
+
 static void parse_in(const struct et_mem *mem, void *arg)
 {
     (void)arg;
@@ -263,6 +323,8 @@ int main(void)
         cmocka_unit_test(a_name_nobody_knows_is_answered_with_the_nearest),
         cmocka_unit_test(a_file_of_ones_own_is_found_by_its_path),
         cmocka_unit_test(what_is_printed_is_read_again_as_it_was),
+        cmocka_unit_test(each_model_is_as_fast_as_its_family),
+        cmocka_unit_test(a_family_has_a_profile_for_every_model_and_one_for_the_others),
         cmocka_unit_test(memory_that_is_refused_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
