@@ -102,10 +102,9 @@ static void print_facts(const struct et_model *model, et_day day)
     printf("%s", model->alias_count ? ")" : "");
     print_shutdown(model, day);
     putchar('\n');
-    printf("kind %s, encoding %.*s, chat framing %s, prompt caching %s%s\n",
-           et_model_kind_names[model->kind],
-           ET_ARG(model->encoding.size ? model->encoding : ET_LIT("none")),
-           et_framing_names[model->framing], et_caching_names[model->caching],
+    printf("kind %s, encoding %s, chat framing %s, prompt caching %s%s\n",
+           et_model_kind_names[model->kind], et_encoding_name(model->encoding),
+           et_chat_family_names[model->family], et_caching_names[model->caching],
            model->reasoning ? ", reasoning" : "");
     if (model->context_tokens)
         printf("context %" PRIu32 " tokens\n", model->context_tokens);

@@ -45,7 +45,7 @@ int et_driver_new(struct et_driver **out, const struct et_arm_job *job, struct e
     config.retry.seed = config.cache.seed = job->seed;
     int err = et_engine_new(&driver->engine, &config, &et_sysmem);
     if (!err)
-        err = et_tally_new(&driver->tally, job->lexicon, &et_sysmem);
+        err = et_tally_new(&driver->tally, job->lexicon, config.catalogue, &et_sysmem);
     if (err) {
         et_driver_free(driver);
         return err;

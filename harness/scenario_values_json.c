@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "core/tokens/models.h"
 #include "harness/scenario_read.h"
 
 #include <stdarg.h>
@@ -155,7 +154,7 @@ bool scenario_model_good(struct scenario_reader *reader, struct et_form *form, c
     if (!scenario_model_alive(reader, form, name, model))
         return false;
     const struct et_model *known = et_catalogue_find(reader->catalogue, model);
-    if (known->kind != ET_MODEL_CHAT || !et_model_tokens(model))
+    if (known->kind != ET_MODEL_CHAT)
         et_form_refuse(form, name, "found model \"%.*s\"; expected a chat model",
                        ET_ARG(et_slice_part(model, 0, ET_SCENARIO_NAME_MAX)));
     return !et_form_failed(form);

@@ -2,20 +2,22 @@
 #include "harness/tally.h"
 
 #include "core/openai/chat.h"
-#include "core/tokens/models.h"
 
 struct et_tally {
     const struct et_mem *mem;
+    const struct et_catalogue *catalogue;
     struct et_tokenizer *o200k, *cl100k;
     struct et_arena arena;
 };
 
-int et_tally_new(struct et_tally **out, const struct et_lexicon *lexicon, const struct et_mem *mem)
+int et_tally_new(struct et_tally **out, const struct et_lexicon *lexicon,
+                 const struct et_catalogue *catalogue, const struct et_mem *mem)
 {
     struct et_tally *tally = et_mem_take(mem, sizeof *tally);
     if (!tally)
         return ET_NOMEM;
     tally->mem = mem;
+    tally->catalogue = catalogue;
     et_arena_init(&tally->arena, mem, 64 * 1024);
     int err = et_tokenizer_new(&tally->o200k, &lexicon->o200k, ET_TOKENS_CACHE, mem);
     if (!err)
@@ -38,8 +40,7 @@ void et_tally_free(struct et_tally *tally)
     et_mem_give(tally->mem, tally, sizeof *tally);
 }
 
-static struct et_tokenizer *tokenizer_of(const struct et_tally *tally,
-                                         const struct et_model_tokens *model)
+static struct et_tokenizer *tokenizer_of(const struct et_tally *tally, const struct et_model *model)
 {
     return model->encoding == ET_ENCODING_O200K ? tally->o200k : tally->cl100k;
 }
@@ -51,7 +52,7 @@ int et_tally_prompt(struct et_tally *tally, struct et_slice body, uint64_t *toke
     size_t count = 0;
     int err = ET_SYNTAX;
     if (et_chat_request_parse(&request, body, &tally->arena, &error)) {
-        const struct et_model_tokens *model = et_model_tokens(request.model);
+        const struct et_model *model = et_catalogue_find(tally->catalogue, request.model);
         err = model ? et_chat_count(tokenizer_of(tally, model), model->family, request.messages,
                                     request.message_count, &count)
                     : ET_UNKNOWN;
@@ -65,7 +66,7 @@ int et_tally_prompt(struct et_tally *tally, struct et_slice body, uint64_t *toke
 int et_tally_text(struct et_tally *tally, struct et_slice model, struct et_slice text,
                   uint64_t *tokens)
 {
-    const struct et_model_tokens *known = et_model_tokens(model);
+    const struct et_model *known = et_catalogue_find(tally->catalogue, model);
     size_t count;
     if (!known)
         return ET_UNKNOWN;

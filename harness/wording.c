@@ -3,7 +3,6 @@
 
 #include "core/base/draw.h"
 #include "core/openai/chat.h"
-#include "core/tokens/models.h"
 #include "core/tokens/words.h"
 
 #include <assert.h>
@@ -101,9 +100,8 @@ static int add_blocks(struct et_wording *wording, const struct et_asked *asked, 
 
 static uint64_t content_tokens(const struct et_asked *asked, const struct et_arm *arm)
 {
-    const struct et_model_tokens *model = et_model_tokens(arm->model);
-    bool harmony = model && model->family == ET_CHAT_HARMONY;
-    uint64_t framing = harmony ? FRAMING_HARMONY : FRAMING_CHATML;
+    const struct et_model *model = et_catalogue_find(arm->engine.catalogue, arm->model);
+    uint64_t framing = model->family == ET_CHAT_HARMONY ? FRAMING_HARMONY : FRAMING_CHATML;
     return asked->prompt_tokens > framing ? asked->prompt_tokens - framing : 1;
 }
 

@@ -97,9 +97,7 @@ bool et_ask_decode(struct et_ask *ask, struct et_embeddings_input *input, const 
 
 struct et_tokenizer *et_ask_tokenizer(const struct et_ask *ask)
 {
-    enum et_encoding encoding = ET_ENCODING_O200K;
-    et_encoding_find(ask->model->encoding, &encoding);
-    return ask->brain->tokenizers[encoding];
+    return ask->brain->tokenizers[ask->model->encoding];
 }
 
 /* What a proxy in front of OpenAI answers when it cannot reach it. */

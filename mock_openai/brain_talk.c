@@ -126,7 +126,7 @@ uint64_t et_talk_created(const struct et_ask *ask)
 /* Models before the reasoning ones name the set-up that answered; one per model here. */
 static struct et_slice fingerprint(const struct et_ask *ask)
 {
-    if (ask->model->framing != ET_FRAMING_CHATML)
+    if (ask->model->family != ET_CHAT_CHATML)
         return (struct et_slice){NULL, 0};
     struct et_drawer model = {0, et_hash64(ask->model_name, 5)};
     return et_reply_id(ask->reply, ET_LIT("fp_"), model, 16, 10);

@@ -5,14 +5,6 @@
 
 #include <string.h>
 
-static enum et_chat_family family_of(const struct et_model *model)
-{
-    static const enum et_chat_family families[] = {[ET_FRAMING_NONE] = ET_CHAT_PLAIN,
-                                                   [ET_FRAMING_CHATML] = ET_CHAT_CHATML,
-                                                   [ET_FRAMING_HARMONY] = ET_CHAT_HARMONY};
-    return families[model->framing];
-}
-
 /* What the cache tells one tool from another by. */
 static bool join(struct et_arena *arena, const struct et_tool *tool, struct et_slice *out)
 {
@@ -33,7 +25,7 @@ static bool join(struct et_arena *arena, const struct et_tool *tool, struct et_s
 static bool add_tool(struct et_ask *ask, const struct et_tool *tool, struct et_prompt_block *out)
 {
     struct et_tool_text text = {tool->name, tool->description, tool->schema};
-    ask->err = et_tool_count(et_ask_tokenizer(ask), family_of(ask->model), &text, ask->arena.mem,
+    ask->err = et_tool_count(et_ask_tokenizer(ask), ask->model->family, &text, ask->arena.mem,
                              &out->tokens);
     out->counted = true;
     return !ask->err && (join(&ask->arena, tool, &out->bytes) || et_ask_no_memory(ask));
@@ -65,7 +57,7 @@ bool et_talk_prompt(struct et_ask *ask, struct et_talk *talk)
 {
     const struct et_chat_options *options = &talk->chat->options;
     struct et_prompt_source source = {.tokenizer = et_ask_tokenizer(ask),
-                                      .family = family_of(ask->model),
+                                      .family = ask->model->family,
                                       .messages = talk->chat->messages,
                                       .message_count = talk->chat->message_count,
                                       .images = et_image_rule(ask->model->id)};

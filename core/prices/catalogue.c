@@ -7,7 +7,6 @@
 #include <stdio.h>
 
 const char *const et_model_kind_names[] = {"chat", "completion", "embedding", "moderation", NULL};
-const char *const et_framing_names[] = {"none", "chatml", "harmony", NULL};
 const char *const et_caching_names[] = {"none", "prefix", "breakpoints", NULL};
 
 /* The slot of `name`, or the free one where it belongs. */

@@ -14,15 +14,9 @@
 #include "core/base/complaint.h"
 #include "core/base/mem.h"
 #include "core/prices/prices.h"
+#include "core/tokens/chat.h"
 
 enum et_model_kind { ET_MODEL_CHAT, ET_MODEL_COMPLETION, ET_MODEL_EMBEDDING, ET_MODEL_MODERATION };
-
-/* How a chat is wrapped into tokens (reference: OpenAI cookbook, "How to count tokens"). */
-enum et_framing {
-    ET_FRAMING_NONE,   /* not a chat model */
-    ET_FRAMING_CHATML, /* gpt-3.5 ... gpt-4.1 */
-    ET_FRAMING_HARMONY /* o-series, gpt-5 and later */
-};
 
 /* How the provider's prompt cache matches. */
 enum et_caching {
@@ -33,7 +27,6 @@ enum et_caching {
 
 /* The words of the file, by the values above; each ends with NULL. */
 extern const char *const et_model_kind_names[];
-extern const char *const et_framing_names[];
 extern const char *const et_caching_names[];
 
 struct et_model {
@@ -42,8 +35,8 @@ struct et_model {
     size_t alias_count;
     struct et_slice snapshot; /* the alias that answers for `id`; empty: not known, id itself */
     enum et_model_kind kind;
-    struct et_slice encoding; /* "o200k_base", "cl100k_base"; empty: none */
-    enum et_framing framing;
+    enum et_encoding encoding;  /* of a moderation, which may leave it out: o200k_base */
+    enum et_chat_family family; /* ET_CHAT_PLAIN unless it is a chat model */
     enum et_caching caching;
     bool reasoning;
     uint32_t context_tokens; /* prompt and answer together; these four are 0 when not stated */

@@ -162,6 +162,21 @@ static void read_snapshot(struct et_form *form, struct et_model *model)
     et_form_reject(form, "snapshot", "one of the model's aliases");
 }
 
+/* What its tokens are counted by.  The model's kind is known. */
+static void read_counting(struct et_form *form, struct et_model *out)
+{
+    struct et_slice name;
+    bool chat = out->kind == ET_MODEL_CHAT, moderation = out->kind == ET_MODEL_MODERATION;
+    unsigned family = ET_CHAT_PLAIN;
+    if (et_form_word(form, "encoding", moderation ? ET_OPTIONAL : ET_REQUIRED, &name) &&
+        !et_encoding_find(name, &out->encoding))
+        et_form_reject(form, "encoding", "\"o200k_base\" or \"cl100k_base\"");
+    et_form_choice(form, "family", chat ? ET_REQUIRED : ET_OPTIONAL, et_chat_family_names, &family);
+    if (!chat && family != ET_CHAT_PLAIN)
+        et_form_reject(form, "family", "none, or \"plain\": only chats are framed");
+    out->family = family;
+}
+
 static void read_model(struct reader *reader, struct et_form *form, struct et_model *out)
 {
     out->shutdown = ET_DAY_NEVER;
@@ -169,8 +184,7 @@ static void read_model(struct reader *reader, struct et_form *form, struct et_mo
     read_aliases(reader, form, out);
     read_snapshot(form, out);
     out->kind = read_choice(form, "kind", et_model_kind_names);
-    read_word(reader, form, "encoding", ET_OPTIONAL, &out->encoding);
-    out->framing = read_choice(form, "family", et_framing_names);
+    read_counting(form, out);
     out->caching = read_choice(form, "caching", et_caching_names);
     et_form_bool(form, "reasoning", ET_REQUIRED, &out->reasoning);
     read_day(form, "shutdown", ET_OPTIONAL, &out->shutdown);

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/tokens/chat.h"
 
+const char *const et_chat_family_names[] = {
+    [ET_CHAT_CHATML] = "chatml",
+    [ET_CHAT_HARMONY] = "harmony",
+    [ET_CHAT_PLAIN] = "plain",
+    [ET_CHAT_PLAIN + 1] = NULL,
+};
+
 static const struct framing {
     size_t message, name, assistant, end;
 } framings[] = {

@@ -24,6 +24,8 @@ enum et_chat_family {
     ET_CHAT_PLAIN    /* embeddings and legacy completions: no framing */
 };
 
+extern const char *const et_chat_family_names[]; /* "chatml", "harmony", "plain", NULL */
+
 enum { ET_CHAT_CALL_FRAME = 3 }; /* tokens around a call */
 
 /* The smallest chat, one "user" message of one token, is 8 in ChatML and 7 in Harmony.

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Which encoding and which chat framing a model has, by its name.
+/* Which encoding and which chat framing a model has, by the beginning of its name: for names that
+ * no catalogue knows (prices/catalogue.h has these facts for every model it knows), such as
+ * fine-tunes, Azure's spelling and snapshots of tomorrow.
  *
  *     gpt-4o-mini-2024-07-18        o200k_base, ChatML
  *     gpt-6.2-sol                   o200k_base, Harmony

@@ -3,7 +3,6 @@
 
 #include "core/base/hash.h"
 #include "core/openai/chat.h"
-#include "core/tokens/models.h"
 #include "harness/workload.h"
 
 #define FIXTURES "harness/tests/fixtures/"
@@ -248,9 +247,11 @@ static uint64_t count_prompt(struct counter *counter, struct et_slice body)
     size_t count = 0;
     et_arena_init(&arena, &support_heap, 1 << 16);
     assert_true(et_chat_request_parse(&request, body, &arena, &error));
-    assert_int_equal(et_chat_count(counter->tokenizer, et_model_tokens(request.model)->family,
-                                   request.messages, request.message_count, &count),
-                     0);
+    assert_int_equal(
+        et_chat_count(counter->tokenizer,
+                      et_catalogue_find(support_world.catalogue, request.model)->family,
+                      request.messages, request.message_count, &count),
+        0);
     et_arena_free(&arena);
     return count;
 }
@@ -265,7 +266,8 @@ static void check_counts(struct counter *counter, const char *path, const char *
     while (asked.request < requests && et_workload_next(workload, &asked))
         for (size_t i = 0; i < scenario->arm_count; i++) {
             const struct et_arm *arm = &scenario->arms[i];
-            bool chatml = et_model_tokens(arm->model)->family == ET_CHAT_CHATML;
+            const struct et_model *model = et_catalogue_find(arm->engine.catalogue, arm->model);
+            bool chatml = model->family == ET_CHAT_CHATML;
             uint64_t least = chatml ? 8 : 7;
             uint64_t wanted = asked.prompt_tokens < least ? least : asked.prompt_tokens;
             if (asked.prompt_tokens)

@@ -174,7 +174,7 @@ static void a_catalogue_of_any_dimensions_gets_what_there_is(void **state)
     static const char catalogue[] =
         "{\"schema\":1,\"as_of\":\"2026-01-01\",\"unit\":\"USD per 1,000,000 tokens\","
         "\"sources\":{\"a\":\"b\"},\"models\":[{\"id\":\"wide\",\"kind\":\"embedding\","
-        "\"family\":\"none\",\"caching\":\"none\",\"reasoning\":false,"
+        "\"encoding\":\"o200k_base\",\"caching\":\"none\",\"reasoning\":false,"
         "\"dimensions\":4000000000,\"prices\":[{\"rates\":{\"standard\":{\"input\":\"1\","
         "\"output\":\"0\"}},\"sources\":[\"a\"]}]}]}";
     struct et_brain_config config = world_config();

@@ -9,7 +9,7 @@ static const char catalogue_text[] =
     ":\"chat\",\"encoding\":\"o200k_base\",\"family\":\"harmony\",\"caching\":\"prefix\","
     "\"reasoning\":true,\"shutdown\":\"2027-01-14\",\"prices\":[{\"from\":\"2024-07-18\",\"rates\":"
     "{\"standard\":{\"input\":\"2\",\"output\":\"8\"}},\"sources\":[\"page\"]}]},{\"id\":\"beta\","
-    "\"kind\":\"embedding\",\"family\":\"none\",\"caching\":\"none\",\"reasoning\":false,"
+    "\"kind\":\"embedding\",\"encoding\":\"cl100k_base\",\"caching\":\"none\",\"reasoning\":false,"
     "\"prices\":[{\"rates\":{\"standard\":{\"input\":\"0.02\",\"output\":\"0\"}},\"sources\":["
     "\"page\"]}]}]}";
 

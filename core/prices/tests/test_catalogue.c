@@ -20,7 +20,7 @@
     "\"flex\":{\"input\":\"0.5\",\"output\":\"2\"}},\"long_above\":272000,"                        \
     "\"long_rates\":{\"standard\":{\"input\":\"3\",\"output\":\"5\"}},\"sources\":[\"page\"]}"
 #define BETA                                                                                       \
-    "{\"id\":\"beta\",\"kind\":\"embedding\",\"family\":\"none\",\"caching\":\"none\","            \
+    "{\"id\":\"beta\",\"kind\":\"embedding\",\"encoding\":\"cl100k_base\",\"caching\":\"none\","   \
     "\"reasoning\":false,\"prices\":[{\"rates\":{\"standard\":{\"input\":\"0.02\","                \
     "\"output\":\"0\"}},\"sources\":[\"page\"]}]}"
 #define TAIL "]}"
@@ -68,8 +68,8 @@ static void the_facts_of_a_model_are_those_of_the_file(void **state)
     const struct et_model *alpha = et_catalogue_model(catalogue, 0), *beta = alpha + 1;
     assert_int_equal(et_catalogue_as_of(catalogue), day_of("2026-11-21"));
     assert_slice_equal(alpha->snapshot, "alpha-2026-01-01");
-    assert_slice_equal(alpha->encoding, "o200k_base");
-    assert_int_equal(alpha->framing, ET_FRAMING_HARMONY);
+    assert_int_equal(alpha->encoding, ET_ENCODING_O200K);
+    assert_int_equal(alpha->family, ET_CHAT_HARMONY);
     assert_int_equal(alpha->caching, ET_CACHING_BREAKPOINTS);
     assert_true(alpha->reasoning);
     assert_int_equal(alpha->context_tokens, 9000);
@@ -77,6 +77,8 @@ static void the_facts_of_a_model_are_those_of_the_file(void **state)
     assert_false(et_model_ended(alpha, day_of("2026-12-10")));
     assert_true(et_model_ended(alpha, day_of("2026-12-11")));
     assert_int_equal(beta->kind, ET_MODEL_EMBEDDING);
+    assert_int_equal(beta->encoding, ET_ENCODING_CL100K);
+    assert_int_equal(beta->family, ET_CHAT_PLAIN);
     assert_int_equal(beta->shutdown, ET_DAY_NEVER);
     assert_int_equal(beta->snapshot.size, 0);
     et_catalogue_free(catalogue);
@@ -121,8 +123,8 @@ static const struct complaint_row complaint_rows[] = {
     {"no schema", "\"schema\":1,", "", ET_VALUE, "$", "missing key \"schema\""},
     {"misspelt key", "\"as_of\"", "\"as_off\"", ET_VALUE, "$",
      "missing key \"as_of\" (is it \"as_off\"?)"},
-    {"unknown key", "\"encoding\"", "\"encodign\"", ET_UNKNOWN, "$.models[0]",
-     "expected \"encoding\""},
+    {"unknown key", "\"context_tokens\"", "\"contxt_tokens\"", ET_UNKNOWN, "$.models[0]",
+     "expected \"context_tokens\""},
     {"unknown key above", "\"schema\":1", "\"schema\":1,\"modles\":0", ET_UNKNOWN, "$",
      "expected \"models\""},
     {"other unit", "USD per 1,", "EUR per 1,", ET_VALUE, "$.unit", "expected \"USD per"},
@@ -140,7 +142,15 @@ static const struct complaint_row complaint_rows[] = {
     {"unknown kind", "\"embedding\"", "\"embeding\"", ET_VALUE, "$.models[1].kind",
      "expected \"embedding\""},
     {"far from any word", "\"harmony\"", "\"qqqqqqqqq\"", ET_VALUE, "$.models[0].family",
-     "expected one of \"none\""},
+     "expected one of \"chatml\""},
+    {"a chat without framing", "\"family\":\"harmony\",", "", ET_VALUE, "$.models[0]",
+     "missing key \"family\""},
+    {"an embedding in a frame", "\"cl100k_base\",", "\"cl100k_base\",\"family\":\"chatml\",",
+     ET_VALUE, "$.models[1].family", "only chats are framed"},
+    {"nothing to count by", "\"encoding\":\"cl100k_base\",", "", ET_VALUE, "$.models[1]",
+     "missing key \"encoding\""},
+    {"an encoding of before", "cl100k_base", "p50k_base", ET_VALUE, "$.models[1].encoding",
+     "found \"p50k_base\"; expected \"o200k_base\" or"},
     {"no truth value", "\"reasoning\":true", "\"reasoning\":1", ET_VALUE, "$.models[0].reasoning",
      "expected true or false"},
     {"half a token", "9000", "9000.5", ET_VALUE, "$.models[0].context_tokens", "whole number"},
