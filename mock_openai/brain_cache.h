@@ -4,7 +4,7 @@
  *
  *     before gpt-5.6   prefixes of 1024 + 128 k tokens, kept on one of several machines;
  *                      every prompt leaves all of its own behind, on the machine it went to
- *     from gpt-5.6 on  the prompt up to a point (brain_prompt.h), at least 1024 tokens: read at the
+ *     from gpt-5.6 on  the prompt up to a point (prompt/ids.h), at least 1024 tokens: read at the
  *                      furthest known one of the latest 80, written (and billed) at up to four
  *
  * A prefix is known by its hash, within one space: organisation, model, settings that change what a
@@ -24,8 +24,8 @@
 #define ET_MOCK_BRAIN_CACHE_H
 
 #include "core/prices/catalogue.h"
+#include "core/prompt/ids.h"
 #include "mock_openai/brain_cache_settings.h"
-#include "mock_openai/brain_prompt.h"
 #include "mock_openai/brain_table.h"
 
 #define ET_PROMPT_PREFIX_MIN 1024 /* tokens */

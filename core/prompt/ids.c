@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mock_openai/brain_prompt.h"
+#include "core/prompt/ids.h"
 
 #include "core/base/hash.h"
 

@@ -15,8 +15,8 @@
  *     et_prompt_begin(&builder, tokenizer, arena)
  *     et_prompt_text, _counted, _frame, _mark, _close     from the first token to the last
  *     err = et_prompt_finish(&builder, &prompt)           what went wrong on the way, too */
-#ifndef ET_MOCK_BRAIN_PROMPT_H
-#define ET_MOCK_BRAIN_PROMPT_H
+#ifndef ET_PROMPT_IDS_H
+#define ET_PROMPT_IDS_H
 
 #include "core/base/arena.h"
 #include "core/tokens/chat.h"

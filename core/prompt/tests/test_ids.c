@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* A prompt as a row of tokens: how long it is, where it can be cached, what changes its hashes. */
-#include "mock_openai/tests/brain_world.h"
+#include "core/tokens/tests/tables.h"
 
+#include "core/prompt/ids.h"
 #include "core/tokens/words.h"
-#include "mock_openai/brain_prompt.h"
 
 static struct et_tokenizer *tokenizer;
 
 static int open_tokenizer(void **state)
 {
-    int failed = world_open(state);
-    return failed ? failed : et_tokenizer_new(&tokenizer, &world.o200k, 0, &support_heap);
-}
-
-static int close_tokenizer(void **state)
-{
-    et_tokenizer_free(tokenizer);
-    return world_close(state);
+    int failed = tables_open(state);
+    tokenizer = tables[ET_ENCODING_O200K].tokenizer;
+    return failed;
 }
 
 /* A chat from a line such as "system user assistant": one message of that content each. */
@@ -161,7 +156,7 @@ static void a_counted_block_is_another_with_one_byte_changed(void **state)
         hashes[i][0] = et_prompt_hash(&prompt, 2);
         hashes[i][1] = et_prompt_hash(&prompt, prompt.count);
         for (size_t j = 0; j < 200; j++)
-            assert_true(prompt.ids[j] > world.o200k.count + 100);
+            assert_true(prompt.ids[j] > tables[ET_ENCODING_O200K].vocab.count + 100);
         for (int j = 0; j < i; j++)
             assert_true(hashes[i][0] != hashes[j][0] && hashes[i][1] != hashes[j][1]);
         et_arena_free(&arena);
@@ -345,5 +340,5 @@ int main(void)
         cmocka_unit_test(parts_that_are_no_text_are_stepped_over),
         cmocka_unit_test(refused_memory_shows_at_the_end),
     };
-    return cmocka_run_group_tests(tests, open_tokenizer, close_tokenizer);
+    return cmocka_run_group_tests(tests, open_tokenizer, tables_close);
 }
