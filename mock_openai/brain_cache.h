@@ -23,15 +23,11 @@
 #ifndef ET_MOCK_BRAIN_CACHE_H
 #define ET_MOCK_BRAIN_CACHE_H
 
-#include "core/prices/catalogue.h"
-#include "core/prompt/ids.h"
+#include "core/prompt/caching.h"
 #include "mock_openai/brain_cache_settings.h"
 #include "mock_openai/brain_table.h"
 
-#define ET_PROMPT_PREFIX_MIN 1024 /* tokens */
-#define ET_PROMPT_ROUTED     256  /* first tokens that choose a machine */
-#define ET_PROMPT_POINTS_MAX 80   /* latest points that are looked up */
-#define ET_PROMPT_WRITES_MAX 4    /* latest points that are written */
+#define ET_PROMPT_ROUTED 256 /* first tokens that choose a machine */
 
 #define ET_PROMPT_CACHE_REQUESTS 49152 /* places for earlier requests; each takes up to three */
 #define ET_PROMPT_CACHE_ROUTES   16384 /* pairs of first tokens and key that are counted */
