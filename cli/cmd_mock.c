@@ -5,6 +5,7 @@
 #include "io/address.h"
 #include "io/loop.h"
 #include "mock_openai/profile_family.h"
+#include "mock_openai/rules_file.h"
 #include "mock_openai/serve.h"
 
 #include <inttypes.h>
@@ -19,7 +20,7 @@ enum { DAY_SECONDS = 86400 };
 
 struct wish {                                                     /* what the user asked for */
     const char *host, *config, *profile, *created, *today, *tier; /* NULL: not given */
-    const char *embeddings;
+    const char *embeddings, *rules;
     const char *fixtures, *record;
     uint64_t port, seed, workers;
     bool instant, no_limits, no_prompt_cache, public;
@@ -27,6 +28,7 @@ struct wish {                                                     /* what the us
     uint64_t connections_max, idle_ms, head_ms, body_ms, body_bytes, unread_bytes;
     struct et_profile speed;         /* of --profile */
     struct et_profile_family speeds; /* without one */
+    struct et_rules_file answers;    /* of --rules */
 };
 
 #define NOT_GIVEN UINT64_MAX
@@ -61,6 +63,8 @@ static int parse(struct wish *wish, int argc, char **argv)
         {"profile", ET_OPTION_TEXT, &wish->profile, "PROFILE",
          "how fast all answers come: a name that `etalon profiles`\nlists, or a file; each model's "
          "own without it"},
+        {"rules", ET_OPTION_TEXT, &wish->rules, "FILE",
+         "what is answered to whom, docs/rules.md; else the\n--config's, or made-up text"},
         {"instant", ET_OPTION_FLAG, &wish->instant, NULL, "no latency: everything leaves at once"},
         {"no-limits", ET_OPTION_FLAG, &wish->no_limits, NULL,
          "no rate limits; else the --config's, or those of\nthe --tier, per key and model"},
@@ -201,6 +205,10 @@ static int configure(struct et_brain_config *brain, const struct wish *wish,
     brain->encoder = world->use_lite.bytes.size ? &world->encoder : NULL;
     brain->instant = wish->instant;
     brain->created_fixed = wish->created && strcmp(wish->created, "fixed") == 0;
+    if (wish->rules) {
+        brain->answers = wish->answers.rules.items;
+        brain->answer_count = wish->answers.rules.count;
+    }
     if (wish->no_prompt_cache)
         brain->cache.off = true;
     int code = configure_limits(&brain->limits, wish);
@@ -322,9 +330,12 @@ static int load_and_serve(struct wish *wish)
         err = et_profile_load(&wish->speed, wish->profile, &complaint);
     else if (!err)
         err = et_profile_family_load(&wish->speeds, world.catalogue, &complaint);
+    if (!err && wish->rules)
+        err = et_rules_file_load(&wish->answers, wish->rules, world.catalogue, &complaint);
     int code = err ? et_cli_complain(err, &complaint) : serve(wish, &world, scenario);
     et_scenario_free(scenario);
     et_profile_family_free(&wish->speeds);
+    et_rules_file_free(&wish->answers);
     et_world_close(&world);
     return code;
 }

@@ -36,14 +36,31 @@ const scenario = {
 
 const folder = mkdtempSync(join(tmpdir(), 'etalon-rules-'));
 after(() => rmSync(folder, { recursive: true }));
-const file = join(folder, 'scenario.json');
-writeFileSync(file, JSON.stringify(scenario));
+const write = (name, value) => {
+    writeFileSync(join(folder, name), JSON.stringify(value));
+    return join(folder, name);
+};
 
-const { baseURL } = await startMock('--instant', '--no-limits', '--config', file);
+const { baseURL } = await startMock('--instant', '--no-limits', '--rules',
+    write('rules.json', { rules }));
 const client = new OpenAI({ apiKey: 'sk-test', baseURL, maxRetries: 0 });
 const say = (content) => [{ role: 'user', content }];
 const chat = (content, more) =>
     client.chat.completions.create({ model: 'gpt-4o', messages: say(content), ...more });
+
+test('the rules of a scenario answer too, unless others are named', async () => {
+    const config = ['--instant', '--no-limits', '--config', write('scenario.json', scenario)];
+    const other = write('other.json', { rules: [{ answer: { text: 'Other.' } }] });
+    const ask = async (...options) => {
+        const mock = await startMock(...options);
+        const asker = new OpenAI({ apiKey: 'sk-test', baseURL: mock.baseURL, maxRetries: 0 });
+        const answer = await asker.chat.completions.create({ model: 'gpt-4o',
+            messages: say('anything') });
+        return answer.choices[0].message.content;
+    };
+    assert.equal(await ask(...config), rules.at(-1).answer.text);
+    assert.equal(await ask(...config, '--rules', other), 'Other.');
+});
 
 test('a refusal has no content, in whole and in pieces', async () => {
     const { choices: [{ message, finish_reason }] } = await chat('Please refuse.');
