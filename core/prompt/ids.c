@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { FRAMES_PER_MESSAGE = 6, POINTS_FIRST = 8 };
+enum { FRAMES_PER_MESSAGE = 6, POINTS_FIRST = 8, PIECES_FIRST = 32 };
 
 static uint64_t chained(uint64_t before, const uint32_t *ids, size_t count)
 {
@@ -66,6 +66,20 @@ static bool reserve(struct et_prompt_builder *builder, size_t more)
     return !builder->err;
 }
 
+/* What is about to be added, told apart from what was before. */
+static void trace(struct et_prompt_builder *builder, enum et_prompt_kind kind, struct et_slice text)
+{
+    struct et_prompt_ids *prompt = &builder->prompt;
+    if (!builder->traced)
+        return;
+    prompt->pieces =
+        roomy(builder, prompt->pieces, sizeof(*prompt->pieces), prompt->piece_count,
+              prompt->piece_count < PIECES_FIRST ? PIECES_FIRST : 1, &builder->piece_room);
+    if (!builder->err)
+        prompt->pieces[prompt->piece_count++] =
+            (struct et_prompt_piece){kind, builder->here.message, prompt->count, text};
+}
+
 /* Valid UTF-8 has at most one token per byte. */
 void et_prompt_text(struct et_prompt_builder *builder, struct et_slice text)
 {
@@ -73,6 +87,7 @@ void et_prompt_text(struct et_prompt_builder *builder, struct et_slice text)
     size_t count = 0;
     if (text.size == 0 || !reserve(builder, text.size))
         return;
+    trace(builder, builder->here.kind, text);
     builder->err =
         et_tokens_encode(builder->tokenizer, text, prompt->ids + prompt->count, text.size, &count);
     if (!builder->err)
@@ -84,8 +99,9 @@ void et_prompt_counted(struct et_prompt_builder *builder, struct et_slice bytes,
 {
     struct et_prompt_ids *prompt = &builder->prompt;
     uint64_t hash = et_hash64(bytes, tokens);
-    if (!reserve(builder, tokens))
+    if (tokens == 0 || !reserve(builder, tokens))
         return;
+    trace(builder, builder->here.kind, bytes);
     for (size_t i = 0; i < tokens; i++)
         prompt->ids[prompt->count++] = (uint32_t)((hash + i) >> i % 2 * 31) | (uint32_t)1 << 31;
 }
@@ -93,8 +109,9 @@ void et_prompt_counted(struct et_prompt_builder *builder, struct et_slice bytes,
 void et_prompt_frame(struct et_prompt_builder *builder, enum et_prompt_frame frame, size_t count)
 {
     uint32_t id = et_tokenizer_vocab(builder->tokenizer)->count + (uint32_t)frame;
-    if (!reserve(builder, count))
+    if (count == 0 || !reserve(builder, count))
         return;
+    trace(builder, ET_PIECE_FRAME, (struct et_slice){0});
     for (size_t i = 0; i < count; i++)
         builder->prompt.ids[builder->prompt.count++] = id;
 }
@@ -197,6 +214,7 @@ static void add_part(struct et_prompt_builder *builder, const struct et_chat_par
                      const struct et_image_rule *images)
 {
     bool text = part->kind == ET_PART_TEXT || part->kind == ET_PART_REFUSAL;
+    builder->here.kind = text ? ET_PIECE_TEXT : ET_PIECE_MEDIA;
     if (text)
         et_prompt_text(builder, part->data);
     else if (images)
@@ -209,6 +227,7 @@ static void add_content(struct et_prompt_builder *builder, const struct et_chat_
                         const struct et_image_rule *images)
 {
     bool user = is(message, "user");
+    builder->here.kind = ET_PIECE_TEXT;
     if (user)
         et_prompt_opening(builder);
     if (message->parts)
@@ -222,7 +241,9 @@ static void add_content(struct et_prompt_builder *builder, const struct et_chat_
 
 static void add_calls(struct et_prompt_builder *builder, const struct et_chat_message *message)
 {
+    builder->here.kind = ET_PIECE_REFUSAL;
     et_prompt_text(builder, message->refusal);
+    builder->here.kind = ET_PIECE_CALL;
     for (size_t i = 0; i < message->call_count; i++) {
         et_prompt_frame(builder, ET_FRAME_CALL, ET_CHAT_CALL_FRAME);
         et_prompt_text(builder, message->calls[i].name);
@@ -237,9 +258,11 @@ static void add_message(struct et_prompt_builder *builder, const struct et_chat_
     bool framed = family != ET_CHAT_PLAIN;
     if (framed) {
         et_prompt_frame(builder, ET_FRAME_START, 1);
+        builder->here.kind = ET_PIECE_ROLE;
         et_prompt_text(builder, message->role);
         if (message->name.size) {
             et_prompt_frame(builder, ET_FRAME_NAME, 1);
+            builder->here.kind = ET_PIECE_NAME;
             et_prompt_text(builder, message->name);
         }
         et_prompt_frame(builder, ET_FRAME_SEPARATOR, 1);
@@ -274,9 +297,11 @@ int et_prompt_ids_build(struct et_prompt_ids *out, const struct et_prompt_source
         [ET_CHAT_CHATML] = 3, [ET_CHAT_HARMONY] = 2, [ET_CHAT_PLAIN] = 0};
     struct et_prompt_builder builder;
     et_prompt_begin(&builder, source->tokenizer, arena);
+    builder.traced = source->traced;
     reserve(&builder, room_of(source));
     for (size_t i = 0; i < source->leading_count; i++) {
         const struct et_prompt_block *block = &source->leading[i];
+        builder.here.message = i;
         if (block->counted)
             et_prompt_counted(&builder, block->bytes, block->tokens);
         else
@@ -285,6 +310,7 @@ int et_prompt_ids_build(struct et_prompt_ids *out, const struct et_prompt_source
     bool leads = true;
     for (size_t i = 0; i < source->message_count; i++) {
         leads = leads && instructs(&source->messages[i]);
+        builder.here.message = i;
         add_message(&builder, &source->messages[i], source, ends_turn(source, i, leads));
     }
     et_prompt_frame(&builder, ET_FRAME_TAIL, tails[source->family]);

@@ -35,12 +35,33 @@ struct et_prompt_point {
     bool marked;   /* the client wrote prompt_cache_breakpoint there */
 };
 
+/* What a run of tokens is, for who wants to tell people. */
+enum et_prompt_kind {
+    ET_PIECE_LEADING, /* a block in front of the messages */
+    ET_PIECE_FRAME,   /* start, separator, end, tail */
+    ET_PIECE_ROLE,
+    ET_PIECE_NAME,
+    ET_PIECE_TEXT,  /* of the content */
+    ET_PIECE_MEDIA, /* a part of the content that is no text */
+    ET_PIECE_REFUSAL,
+    ET_PIECE_CALL /* name or arguments of a call */
+};
+
+struct et_prompt_piece {
+    enum et_prompt_kind kind;
+    size_t message;       /* its index; of a leading block: which */
+    size_t from;          /* its first token; it ends where the next begins */
+    struct et_slice text; /* what was counted; of a frame empty.  Borrowed from the source */
+};
+
 struct et_prompt_ids { /* in the arena */
     uint32_t *ids;
     size_t count;
     uint64_t *steps; /* [count / ET_PROMPT_STEP] hashes of the ids up to the end of each step */
     struct et_prompt_point *points; /* tokens ascending */
     size_t point_count;
+    struct et_prompt_piece *pieces; /* of a traced source alone; none is empty */
+    size_t piece_count;
     uint64_t opening; /* hash of the user's first message: what conversations are told apart by */
 };
 
@@ -60,6 +81,7 @@ struct et_prompt_source { /* borrowed */
     const struct et_prompt_block *leading;
     size_t leading_count;
     const struct et_image_rule *images; /* NULL: parts that are no text count nothing */
+    bool traced;                        /* pieces are wanted */
 };
 
 /* ET_NOMEM or ET_LIMIT. */
@@ -76,7 +98,9 @@ struct et_prompt_builder { /* private */
     struct et_tokenizer *tokenizer;
     struct et_arena *arena;
     struct et_prompt_ids prompt;
-    size_t id_room, point_room;
+    size_t id_room, point_room, piece_room;
+    bool traced;
+    struct et_prompt_piece here;     /* kind (unless it is a frame) and message of what is added */
     size_t opening_from, opening_to; /* of ids */
     bool opening;                    /* under way */
     int err;

@@ -298,6 +298,38 @@ static void parts_that_are_no_text_are_stepped_over(void **state)
     et_arena_free(&arenas[1]);
 }
 
+/* Pieces follow on one another without a gap, and each is the tokens of its own text. */
+static void pieces_tell_where_every_token_comes_from(void **state)
+{
+    (void)state;
+    const struct et_prompt_block blocks[] = {{.bytes = ET_LIT("{}")}, {ET_LIT("f"), true, 9}};
+    const struct et_chat_part parts[] = {{.data = ET_LIT("One")},
+                                         {.kind = ET_PART_IMAGE, .data = ET_LIT("http://x")}};
+    const struct et_chat_call call = {.name = ET_LIT("look"), .arguments = ET_LIT("{}")};
+    const struct et_chat_message messages[] = {
+        {.role = ET_LIT("user"), .name = ET_LIT("anna"), .parts = parts, .part_count = 2},
+        {.role = ET_LIT("assistant"), .refusal = ET_LIT("No."), .calls = &call, .call_count = 1},
+    };
+    struct et_prompt_source source = {
+        tokenizer, ET_CHAT_HARMONY, messages, 2, blocks, 2, et_image_rule(ET_LIT("gpt-5")), true};
+    struct et_arena arena;
+    struct et_prompt_ids prompt = build(&source, &arena);
+    static const char kinds[] = "LLFRFNFTMFFRFFFSFCCFF";
+    assert_int_equal(prompt.piece_count, sizeof kinds - 1);
+    for (size_t i = 0; i < prompt.piece_count; i++) {
+        const struct et_prompt_piece *piece = &prompt.pieces[i];
+        size_t end = i + 1 < prompt.piece_count ? piece[1].from : prompt.count, count = 0;
+        assert_true(piece->from == 0 ? i == 0 : piece->from > piece[-1].from);
+        assert_int_equal("LFRNTMSC"[piece->kind], kinds[i]);
+        assert_int_equal(piece->message, i < 2 ? i : i >= 10);
+        if (piece->kind == ET_PIECE_FRAME || piece->kind == ET_PIECE_MEDIA || i == 1)
+            continue;
+        assert_int_equal(et_tokens_count(tokenizer, piece->text, &count), 0);
+        assert_int_equal(end - piece->from, count);
+    }
+    et_arena_free(&arena);
+}
+
 static void build_some(const struct et_mem *mem, void *arg)
 {
     (void)arg;
@@ -306,6 +338,7 @@ static void build_some(const struct et_mem *mem, void *arg)
     struct et_prompt_ids prompt;
     et_arena_init(&arena, mem, 64);
     et_prompt_begin(&builder, tokenizer, &arena);
+    builder.traced = true;
     for (int i = 0; i < 40; i++) {
         et_prompt_counted(&builder, ET_LIT("{}"), 30);
         et_prompt_frame(&builder, ET_FRAME_START, 1);
@@ -338,6 +371,7 @@ int main(void)
         cmocka_unit_test(a_conversation_is_known_by_the_first_message_of_its_user),
         cmocka_unit_test(marks_stand_where_parts_end_and_with_a_message_behind_its_frame),
         cmocka_unit_test(parts_that_are_no_text_are_stepped_over),
+        cmocka_unit_test(pieces_tell_where_every_token_comes_from),
         cmocka_unit_test(refused_memory_shows_at_the_end),
     };
     return cmocka_run_group_tests(tests, open_tokenizer, tables_close);
