@@ -34,14 +34,14 @@ int et_prompt_seal(struct et_prompt_ids *prompt, struct et_arena *arena)
     return 0;
 }
 
-void et_prompt_begin(struct et_prompt_builder *builder, struct et_tokenizer *tokenizer,
-                     struct et_arena *arena)
+void et_ids_begin(struct et_ids_builder *builder, struct et_tokenizer *tokenizer,
+                  struct et_arena *arena)
 {
-    *builder = (struct et_prompt_builder){.tokenizer = tokenizer, .arena = arena};
+    *builder = (struct et_ids_builder){.tokenizer = tokenizer, .arena = arena};
 }
 
 /* An array of the arena with room for `more` items behind its `count`; NULL: refused. */
-static void *roomy(struct et_prompt_builder *builder, void *old, size_t item, size_t count,
+static void *roomy(struct et_ids_builder *builder, void *old, size_t item, size_t count,
                    size_t more, size_t *room)
 {
     if (builder->err || *room - count >= more)
@@ -58,7 +58,7 @@ static void *roomy(struct et_prompt_builder *builder, void *old, size_t item, si
     return grown;
 }
 
-static bool reserve(struct et_prompt_builder *builder, size_t more)
+static bool reserve(struct et_ids_builder *builder, size_t more)
 {
     struct et_prompt_ids *prompt = &builder->prompt;
     prompt->ids =
@@ -67,7 +67,7 @@ static bool reserve(struct et_prompt_builder *builder, size_t more)
 }
 
 /* What is about to be added, told apart from what was before. */
-static void trace(struct et_prompt_builder *builder, enum et_prompt_kind kind, struct et_slice text)
+static void trace(struct et_ids_builder *builder, enum et_prompt_kind kind, struct et_slice text)
 {
     struct et_prompt_ids *prompt = &builder->prompt;
     if (!builder->traced)
@@ -81,7 +81,7 @@ static void trace(struct et_prompt_builder *builder, enum et_prompt_kind kind, s
 }
 
 /* Valid UTF-8 has at most one token per byte. */
-void et_prompt_text(struct et_prompt_builder *builder, struct et_slice text)
+void et_ids_text(struct et_ids_builder *builder, struct et_slice text)
 {
     struct et_prompt_ids *prompt = &builder->prompt;
     size_t count = 0;
@@ -95,7 +95,7 @@ void et_prompt_text(struct et_prompt_builder *builder, struct et_slice text)
 }
 
 /* The upper half of the ids is theirs; two of them hold 62 bits of the hash. */
-void et_prompt_counted(struct et_prompt_builder *builder, struct et_slice bytes, size_t tokens)
+void et_ids_counted(struct et_ids_builder *builder, struct et_slice bytes, size_t tokens)
 {
     struct et_prompt_ids *prompt = &builder->prompt;
     uint64_t hash = et_hash64(bytes, tokens);
@@ -106,7 +106,7 @@ void et_prompt_counted(struct et_prompt_builder *builder, struct et_slice bytes,
         prompt->ids[prompt->count++] = (uint32_t)((hash + i) >> i % 2 * 31) | (uint32_t)1 << 31;
 }
 
-void et_prompt_frame(struct et_prompt_builder *builder, enum et_prompt_frame frame, size_t count)
+void et_ids_frame(struct et_ids_builder *builder, enum et_prompt_frame frame, size_t count)
 {
     uint32_t id = et_tokenizer_vocab(builder->tokenizer)->count + (uint32_t)frame;
     if (count == 0 || !reserve(builder, count))
@@ -116,7 +116,7 @@ void et_prompt_frame(struct et_prompt_builder *builder, enum et_prompt_frame fra
         builder->prompt.ids[builder->prompt.count++] = id;
 }
 
-static struct et_prompt_point *last_point(struct et_prompt_builder *builder)
+static struct et_prompt_point *last_point(struct et_ids_builder *builder)
 {
     struct et_prompt_ids *prompt = &builder->prompt;
     struct et_prompt_point *last =
@@ -125,7 +125,7 @@ static struct et_prompt_point *last_point(struct et_prompt_builder *builder)
 }
 
 /* The point that is here; NULL: memory was refused. */
-static struct et_prompt_point *point_here(struct et_prompt_builder *builder)
+static struct et_prompt_point *point_here(struct et_ids_builder *builder)
 {
     struct et_prompt_ids *prompt = &builder->prompt;
     struct et_prompt_point *here = last_point(builder);
@@ -141,38 +141,38 @@ static struct et_prompt_point *point_here(struct et_prompt_builder *builder)
     return here;
 }
 
-void et_prompt_mark(struct et_prompt_builder *builder)
+void et_ids_mark(struct et_ids_builder *builder)
 {
     struct et_prompt_point *here = point_here(builder);
     if (here)
         here->marked = true;
 }
 
-void et_prompt_close(struct et_prompt_builder *builder, size_t frames, bool turn)
+void et_ids_close(struct et_ids_builder *builder, size_t frames, bool turn)
 {
     struct et_prompt_point *end = last_point(builder);
-    et_prompt_frame(builder, ET_FRAME_END, frames);
+    et_ids_frame(builder, ET_FRAME_END, frames);
     if (end)
         end->tokens = builder->prompt.count;
     if (turn && (end = point_here(builder)) != NULL)
         end->turn = true;
 }
 
-void et_prompt_opening(struct et_prompt_builder *builder)
+void et_ids_opening(struct et_ids_builder *builder)
 {
     builder->opening = builder->opening_to == 0;
     if (builder->opening)
         builder->opening_from = builder->prompt.count;
 }
 
-void et_prompt_opened(struct et_prompt_builder *builder)
+void et_ids_opened(struct et_ids_builder *builder)
 {
     if (builder->opening)
         builder->opening_to = builder->prompt.count;
     builder->opening = false;
 }
 
-int et_prompt_finish(struct et_prompt_builder *builder, struct et_prompt_ids *out)
+int et_ids_finish(struct et_ids_builder *builder, struct et_prompt_ids *out)
 {
     struct et_prompt_ids *prompt = &builder->prompt;
     size_t from = builder->opening_from, to = builder->opening_to;
@@ -210,70 +210,70 @@ static bool ends_turn(const struct et_prompt_source *source, size_t i, bool lead
     return is(message, "user") || (leads && (!next || !instructs(next)));
 }
 
-static void add_part(struct et_prompt_builder *builder, const struct et_chat_part *part,
+static void add_part(struct et_ids_builder *builder, const struct et_chat_part *part,
                      const struct et_image_rule *images)
 {
     bool text = part->kind == ET_PART_TEXT || part->kind == ET_PART_REFUSAL;
     builder->here.kind = text ? ET_PIECE_TEXT : ET_PIECE_MEDIA;
     if (text)
-        et_prompt_text(builder, part->data);
+        et_ids_text(builder, part->data);
     else if (images)
-        et_prompt_counted(builder, part->data, et_media_tokens(images, part));
+        et_ids_counted(builder, part->data, et_media_tokens(images, part));
     if (part->breakpoint)
-        et_prompt_mark(builder);
+        et_ids_mark(builder);
 }
 
-static void add_content(struct et_prompt_builder *builder, const struct et_chat_message *message,
+static void add_content(struct et_ids_builder *builder, const struct et_chat_message *message,
                         const struct et_image_rule *images)
 {
     bool user = is(message, "user");
     builder->here.kind = ET_PIECE_TEXT;
     if (user)
-        et_prompt_opening(builder);
+        et_ids_opening(builder);
     if (message->parts)
         for (size_t i = 0; i < message->part_count; i++)
             add_part(builder, &message->parts[i], images);
     else
-        et_prompt_text(builder, message->content);
+        et_ids_text(builder, message->content);
     if (user)
-        et_prompt_opened(builder);
+        et_ids_opened(builder);
 }
 
-static void add_calls(struct et_prompt_builder *builder, const struct et_chat_message *message)
+static void add_calls(struct et_ids_builder *builder, const struct et_chat_message *message)
 {
     builder->here.kind = ET_PIECE_REFUSAL;
-    et_prompt_text(builder, message->refusal);
+    et_ids_text(builder, message->refusal);
     builder->here.kind = ET_PIECE_CALL;
     for (size_t i = 0; i < message->call_count; i++) {
-        et_prompt_frame(builder, ET_FRAME_CALL, ET_CHAT_CALL_FRAME);
-        et_prompt_text(builder, message->calls[i].name);
-        et_prompt_text(builder, message->calls[i].arguments);
+        et_ids_frame(builder, ET_FRAME_CALL, ET_CHAT_CALL_FRAME);
+        et_ids_text(builder, message->calls[i].name);
+        et_ids_text(builder, message->calls[i].arguments);
     }
 }
 
-static void add_message(struct et_prompt_builder *builder, const struct et_chat_message *message,
+static void add_message(struct et_ids_builder *builder, const struct et_chat_message *message,
                         const struct et_prompt_source *source, bool turn)
 {
     enum et_chat_family family = source->family;
     bool framed = family != ET_CHAT_PLAIN;
     if (framed) {
-        et_prompt_frame(builder, ET_FRAME_START, 1);
+        et_ids_frame(builder, ET_FRAME_START, 1);
         builder->here.kind = ET_PIECE_ROLE;
-        et_prompt_text(builder, message->role);
+        et_ids_text(builder, message->role);
         if (message->name.size) {
-            et_prompt_frame(builder, ET_FRAME_NAME, 1);
+            et_ids_frame(builder, ET_FRAME_NAME, 1);
             builder->here.kind = ET_PIECE_NAME;
-            et_prompt_text(builder, message->name);
+            et_ids_text(builder, message->name);
         }
-        et_prompt_frame(builder, ET_FRAME_SEPARATOR, 1);
+        et_ids_frame(builder, ET_FRAME_SEPARATOR, 1);
     }
     if (family == ET_CHAT_HARMONY && is(message, "assistant")) {
-        et_prompt_frame(builder, ET_FRAME_CHANNEL, 1);
-        et_prompt_frame(builder, ET_FRAME_FINAL, 1);
+        et_ids_frame(builder, ET_FRAME_CHANNEL, 1);
+        et_ids_frame(builder, ET_FRAME_FINAL, 1);
     }
     add_content(builder, message, source->images);
     add_calls(builder, message);
-    et_prompt_close(builder, framed ? 1 : 0, turn);
+    et_ids_close(builder, framed ? 1 : 0, turn);
 }
 
 static size_t room_of(const struct et_prompt_source *source)
@@ -295,17 +295,17 @@ int et_prompt_ids_build(struct et_prompt_ids *out, const struct et_prompt_source
 {
     static const size_t tails[] = {
         [ET_CHAT_CHATML] = 3, [ET_CHAT_HARMONY] = 2, [ET_CHAT_PLAIN] = 0};
-    struct et_prompt_builder builder;
-    et_prompt_begin(&builder, source->tokenizer, arena);
+    struct et_ids_builder builder;
+    et_ids_begin(&builder, source->tokenizer, arena);
     builder.traced = source->traced;
     reserve(&builder, room_of(source));
     for (size_t i = 0; i < source->leading_count; i++) {
         const struct et_prompt_block *block = &source->leading[i];
         builder.here.message = i;
         if (block->counted)
-            et_prompt_counted(&builder, block->bytes, block->tokens);
+            et_ids_counted(&builder, block->bytes, block->tokens);
         else
-            et_prompt_text(&builder, block->bytes);
+            et_ids_text(&builder, block->bytes);
     }
     bool leads = true;
     for (size_t i = 0; i < source->message_count; i++) {
@@ -313,6 +313,6 @@ int et_prompt_ids_build(struct et_prompt_ids *out, const struct et_prompt_source
         builder.here.message = i;
         add_message(&builder, &source->messages[i], source, ends_turn(source, i, leads));
     }
-    et_prompt_frame(&builder, ET_FRAME_TAIL, tails[source->family]);
-    return et_prompt_finish(&builder, out);
+    et_ids_frame(&builder, ET_FRAME_TAIL, tails[source->family]);
+    return et_ids_finish(&builder, out);
 }

@@ -12,9 +12,9 @@
  *
  * An endpoint with a prompt of another shape builds the row by itself:
  *
- *     et_prompt_begin(&builder, tokenizer, arena)
- *     et_prompt_text, _counted, _frame, _mark, _close     from the first token to the last
- *     err = et_prompt_finish(&builder, &prompt)           what went wrong on the way, too */
+ *     et_ids_begin(&builder, tokenizer, arena)
+ *     et_ids_text, _counted, _frame, _mark, _close     from the first token to the last
+ *     err = et_ids_finish(&builder, &prompt)           what went wrong on the way, too */
 #ifndef ET_PROMPT_IDS_H
 #define ET_PROMPT_IDS_H
 
@@ -94,7 +94,7 @@ uint64_t et_prompt_hash(const struct et_prompt_ids *prompt, size_t tokens);
 /* Steps and hashes of a row whose ids, points and their tokens are there.  ET_NOMEM. */
 int et_prompt_seal(struct et_prompt_ids *prompt, struct et_arena *arena) ET_MUST_CHECK;
 
-struct et_prompt_builder { /* private */
+struct et_ids_builder { /* private */
     struct et_tokenizer *tokenizer;
     struct et_arena *arena;
     struct et_prompt_ids prompt;
@@ -117,21 +117,21 @@ enum et_prompt_frame {
     ET_FRAME_CALL
 };
 
-void et_prompt_begin(struct et_prompt_builder *builder, struct et_tokenizer *tokenizer,
-                     struct et_arena *arena);
-void et_prompt_text(struct et_prompt_builder *builder, struct et_slice text); /* valid UTF-8 */
-void et_prompt_counted(struct et_prompt_builder *builder, struct et_slice bytes, size_t tokens);
-void et_prompt_frame(struct et_prompt_builder *builder, enum et_prompt_frame frame, size_t count);
+void et_ids_begin(struct et_ids_builder *builder, struct et_tokenizer *tokenizer,
+                  struct et_arena *arena);
+void et_ids_text(struct et_ids_builder *builder, struct et_slice text); /* valid UTF-8 */
+void et_ids_counted(struct et_ids_builder *builder, struct et_slice bytes, size_t tokens);
+void et_ids_frame(struct et_ids_builder *builder, enum et_prompt_frame frame, size_t count);
 
 /* A message ends, with so many frames of its own.  `turn`: it is of the kind of the same name
  * above. A marked place right here is one with the end of the message. */
-void et_prompt_close(struct et_prompt_builder *builder, size_t frames, bool turn);
-void et_prompt_mark(struct et_prompt_builder *builder); /* a marked place is here */
+void et_ids_close(struct et_ids_builder *builder, size_t frames, bool turn);
+void et_ids_mark(struct et_ids_builder *builder); /* a marked place is here */
 
 /* Around the content of the user's messages; the first one is the opening. */
-void et_prompt_opening(struct et_prompt_builder *builder);
-void et_prompt_opened(struct et_prompt_builder *builder);
+void et_ids_opening(struct et_ids_builder *builder);
+void et_ids_opened(struct et_ids_builder *builder);
 
-int et_prompt_finish(struct et_prompt_builder *builder, struct et_prompt_ids *out) ET_MUST_CHECK;
+int et_ids_finish(struct et_ids_builder *builder, struct et_prompt_ids *out) ET_MUST_CHECK;
 
 #endif

@@ -176,13 +176,13 @@ static void two_ids_tell_hundreds_of_thousands_of_blocks_apart(void **state)
     enum { BLOCKS = 200000 };
     static uint64_t pairs[BLOCKS];
     struct et_arena arena;
-    struct et_prompt_builder builder;
+    struct et_ids_builder builder;
     et_arena_init(&arena, &support_heap, 1 << 16);
-    et_prompt_begin(&builder, tokenizer, &arena);
+    et_ids_begin(&builder, tokenizer, &arena);
     for (int i = 0; i < BLOCKS; i++) {
         char text[32];
         int size = snprintf(text, sizeof(text), "{\"name\":\"f%d\"}", i);
-        et_prompt_counted(&builder, (struct et_slice){text, (size_t)size}, 2);
+        et_ids_counted(&builder, (struct et_slice){text, (size_t)size}, 2);
     }
     assert_int_equal(builder.prompt.count, 2 * BLOCKS);
     memcpy(pairs, builder.prompt.ids, sizeof(pairs));
@@ -247,22 +247,22 @@ static void marks_stand_where_parts_end_and_with_a_message_behind_its_frame(void
 {
     (void)state;
     struct et_arena arena;
-    struct et_prompt_builder builder;
+    struct et_ids_builder builder;
     struct et_prompt_ids prompt;
     et_arena_init(&arena, &support_heap, ET_ARENA_BLOCK);
-    et_prompt_begin(&builder, tokenizer, &arena);
-    et_prompt_frame(&builder, ET_FRAME_START, 2);
-    et_prompt_text(&builder, ET_LIT("one two"));
-    et_prompt_mark(&builder); /* 4 */
-    et_prompt_text(&builder, ET_LIT("three"));
-    et_prompt_mark(&builder); /* 5, then 6 */
-    et_prompt_close(&builder, 1, true);
-    et_prompt_text(&builder, ET_LIT("one"));
-    et_prompt_mark(&builder); /* 7, then 8 */
-    et_prompt_close(&builder, 1, false);
-    et_prompt_text(&builder, ET_LIT("one"));
-    et_prompt_close(&builder, 0, true); /* 9 */
-    assert_int_equal(et_prompt_finish(&builder, &prompt), 0);
+    et_ids_begin(&builder, tokenizer, &arena);
+    et_ids_frame(&builder, ET_FRAME_START, 2);
+    et_ids_text(&builder, ET_LIT("one two"));
+    et_ids_mark(&builder); /* 4 */
+    et_ids_text(&builder, ET_LIT("three"));
+    et_ids_mark(&builder); /* 5, then 6 */
+    et_ids_close(&builder, 1, true);
+    et_ids_text(&builder, ET_LIT("one"));
+    et_ids_mark(&builder); /* 7, then 8 */
+    et_ids_close(&builder, 1, false);
+    et_ids_text(&builder, ET_LIT("one"));
+    et_ids_close(&builder, 0, true); /* 9 */
+    assert_int_equal(et_ids_finish(&builder, &prompt), 0);
     static const struct et_prompt_point want[] = {
         {4, 0, false, true}, {6, 0, true, true}, {8, 0, false, true}, {9, 0, true, false}};
     assert_int_equal(prompt.point_count, 4);
@@ -334,19 +334,19 @@ static void build_some(const struct et_mem *mem, void *arg)
 {
     (void)arg;
     struct et_arena arena;
-    struct et_prompt_builder builder;
+    struct et_ids_builder builder;
     struct et_prompt_ids prompt;
     et_arena_init(&arena, mem, 64);
-    et_prompt_begin(&builder, tokenizer, &arena);
+    et_ids_begin(&builder, tokenizer, &arena);
     builder.traced = true;
     for (int i = 0; i < 40; i++) {
-        et_prompt_counted(&builder, ET_LIT("{}"), 30);
-        et_prompt_frame(&builder, ET_FRAME_START, 1);
-        et_prompt_text(&builder, ET_LIT("The old river follows a quiet garden."));
-        et_prompt_mark(&builder);
-        et_prompt_close(&builder, 1, true);
+        et_ids_counted(&builder, ET_LIT("{}"), 30);
+        et_ids_frame(&builder, ET_FRAME_START, 1);
+        et_ids_text(&builder, ET_LIT("The old river follows a quiet garden."));
+        et_ids_mark(&builder);
+        et_ids_close(&builder, 1, true);
     }
-    int err = et_prompt_finish(&builder, &prompt);
+    int err = et_ids_finish(&builder, &prompt);
     assert_true(err == 0 || err == ET_NOMEM);
     if (!err)
         assert_true(prompt.count == 40 * 40 && prompt.point_count == 40);
