@@ -86,14 +86,21 @@ static void say_when(struct et_reply *reply, const struct et_fault *fault)
     et_reply_add_retry(reply, fault->retry_after);
 }
 
-/* The texts of a set have a NUL behind them. */
-static bool refuse_by_fault(struct et_ask *ask, const struct et_fault *fault)
+/* The texts of a set have a NUL behind them.  An event has no status: its code alone counts. */
+static void say_fault(const struct et_ask *ask, const struct et_fault *fault, bool event,
+                      struct et_api_error *error)
 {
     struct et_error_about about = {.caller = &ask->caller,
                                    .model = ask->model_name,
                                    .method = ask->request->method,
                                    .target = ask->request->target,
                                    .wait = fault->retry_after};
+    const char *code = fault->code.size ? fault->code.data : NULL;
+    et_error_usual(error, event && code ? 0 : fault->status, code, &about);
+}
+
+static bool refuse_by_fault(struct et_ask *ask, const struct et_fault *fault)
+{
     if (fault->retry_after != ET_NEVER)
         say_when(ask->reply, fault);
     if (fault->should_retry >= 0)
@@ -102,9 +109,19 @@ static bool refuse_by_fault(struct et_ask *ask, const struct et_fault *fault)
     if (fault->kind == ET_FAULT_HTML)
         ask->error.status = fault->status;
     else
-        et_error_usual(&ask->error, fault->status, fault->code.size ? fault->code.data : NULL,
-                       &about);
+        say_fault(ask, fault, false, &ask->error);
     return false;
+}
+
+/* What an error event will say: who asked is forgotten when it is its turn. */
+static bool prepare_event(struct et_ask *ask, const struct et_fault *fault)
+{
+    struct et_reply *reply = ask->reply;
+    reply->error_event = et_arena_take(&reply->arena, sizeof *reply->error_event);
+    if (!reply->error_event)
+        return et_ask_no_memory(ask);
+    say_fault(ask, fault, true, reply->error_event);
+    return true;
 }
 
 static bool refuses(const struct et_fault *ending, bool streams)
@@ -127,7 +144,9 @@ bool et_ask_fault(struct et_ask *ask, bool streams)
         reply->facts.faults = set->kinds;
     }
     const struct et_fault *ending = et_fault_set_ending(set);
-    return !refuses(ending, streams) || refuse_by_fault(ask, ending);
+    if (refuses(ending, streams))
+        return refuse_by_fault(ask, ending);
+    return !ending || ending->kind != ET_FAULT_ERROR_EVENT || prepare_event(ask, ending);
 }
 
 bool et_ask_admit(struct et_ask *ask, uint64_t tokens, bool streams)

@@ -121,9 +121,4 @@ enum {
  * none or that frames the answer, a value with control characters, no byte at all. */
 const char *et_fault_wrong(const struct et_fault *fault);
 
-/* The usual error for a STATUS fault, or of ERROR_EVENT for its status.  `code_text` is the fault's
- * code with a NUL behind it, or NULL; kept. */
-void et_fault_error(const struct et_fault *fault, const char *code_text,
-                    struct et_api_error *error);
-
 #endif

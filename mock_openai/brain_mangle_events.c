@@ -105,12 +105,11 @@ static void put_events(struct et_reply *reply, bool end, const struct et_fault *
 
 static void print_error(struct et_reply *reply, const struct et_fault *fault)
 {
-    struct et_api_error error;
-    et_fault_error(fault, fault->code.size ? fault->code.data : NULL, &error);
+    const struct et_api_error *error = reply->error_event;
     if (fault->shape == ET_SHAPE_OWN)
-        reply->stream.style->error(reply, &error);
+        reply->stream.style->error(reply, error);
     else
-        et_api_error_event_print(&error, fault->shape == ET_SHAPE_EVENT, reply->stream.rounds,
+        et_api_error_event_print(error, fault->shape == ET_SHAPE_EVENT, reply->stream.rounds,
                                  &reply->text);
     reply->over = true;
 }

@@ -66,9 +66,10 @@ struct et_reply {
     char values[ET_REPLY_VALUES]; /* of fields, and other short texts of this reply */
     size_t value_bytes;
     struct et_reply_facts facts;
-    struct et_fault_set *faults; /* NULL: none, and then there is no … */
-    struct et_mangle *mangle;    /* … in the arena, once the reply is ready */
-    struct et_manners manners;   /* in which it tells of limits */
+    struct et_fault_set *faults;      /* NULL: none, and then there is no … */
+    struct et_api_error *error_event; /* of a fault that ends the stream with one; in the arena */
+    struct et_mangle *mangle;         /* … in the arena, once the reply is ready */
+    struct et_manners manners;        /* in which it tells of limits */
     et_ns asked_at;
     uint64_t epoch; /* Unix seconds at 0, for dates */
 
