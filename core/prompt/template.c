@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/prompt/template_private.h"
 
+#include "core/base/utf8.h"
+
 #include <assert.h>
 
 int et_template_find(const struct et_template *template, struct et_slice name)
@@ -8,7 +10,7 @@ int et_template_find(const struct et_template *template, struct et_slice name)
     for (size_t i = 0; i < template->parameter_count; i++)
         if (et_slice_equal(template->parameters[i].name, name))
             return (int)i;
-    return ET_TEMPLATE_STATIC;
+    return ET_PARAMETER_NONE;
 }
 
 int et_template_unknown(const struct et_template *template, struct et_slice name,
@@ -84,19 +86,34 @@ struct et_template_parameter et_template_parameter(const struct et_template *tem
     return template->parameters[index];
 }
 
+size_t et_template_message_count(const struct et_template *template)
+{
+    return template->message_count;
+}
+
+size_t et_template_part_count(const struct et_template *template)
+{
+    return template->part_count;
+}
+
+struct et_template_part et_template_part(const struct et_template *template, size_t index)
+{
+    assert(index < template->part_count);
+    return template->parts[index];
+}
+
+size_t et_template_example_count(const struct et_template *template)
+{
+    return template->example_count;
+}
+
+struct et_template_example et_template_example(const struct et_template *template, size_t index)
+{
+    assert(index < template->example_count);
+    return template->examples[index];
+}
+
 /* Rendering */
-
-void et_prompt_init(struct et_prompt *prompt, const struct et_mem *mem, size_t bytes_max)
-{
-    prompt->count = 0;
-    et_text_init(&prompt->text, mem, bytes_max);
-}
-
-void et_prompt_free(struct et_prompt *prompt)
-{
-    prompt->count = 0;
-    et_text_free(&prompt->text);
-}
 
 /* Puts the given values into the order of declaration. */
 static int sort_values(const struct et_template *template, const struct et_parameter *given,
@@ -105,7 +122,7 @@ static int sort_values(const struct et_template *template, const struct et_param
     bool found[ET_TEMPLATE_PARAMETERS_MAX] = {false};
     for (size_t i = 0; i < count; i++) {
         int at = et_template_find(template, given[i].name);
-        if (at == ET_TEMPLATE_STATIC)
+        if (at == ET_PARAMETER_NONE)
             return et_template_unknown(template, given[i].name, complaint);
         if (found[at])
             return et_complain(complaint, ET_VALUE, "parameter \"%.*s\" is given twice",
@@ -120,43 +137,131 @@ static int sort_values(const struct et_template *template, const struct et_param
     return 0;
 }
 
-/* The text may move while it grows, so the contents are cut from it at the end. */
-static int fill(const struct et_template *template, const struct et_slice *values,
-                struct et_prompt *prompt)
+enum which { STATIC, DYNAMIC, BOTH };
+
+struct renderer {
+    const struct et_template *template;
+    const struct et_slice *values; /* in order of declaration */
+    struct et_prompt *prompt;
+};
+
+/* UTF-8 as it is: a value may be long, and is nearly always valid. */
+static void add_value(struct renderer *renderer, const struct et_template_piece *piece)
 {
-    size_t ends[ET_TEMPLATE_MESSAGES_MAX], from = 0;
-    for (size_t i = 0; i < template->message_count; i++) {
-        const struct et_template_piece *piece = template->messages[i].first;
-        for (; piece; piece = piece->next)
-            et_text_add(&prompt->text, piece->parameter == ET_TEMPLATE_STATIC
-                                           ? piece->text
-                                           : values[piece->parameter]);
-        ends[i] = et_text_slice(&prompt->text).size;
+    struct et_prompt *prompt = renderer->prompt;
+    struct et_slice value = renderer->values[piece->parameter];
+    struct et_prompt_span from = {0, ET_ORIGIN_PARAMETER, piece->line, piece->parameter};
+    while (value.size) {
+        size_t whole = et_utf8_whole(value);
+        et_prompt_add(prompt, et_slice_part(value, 0, whole), from);
+        value = et_slice_part(value, whole, value.size);
+        if (value.size == 0)
+            return;
+        et_prompt_add(prompt, ET_LIT("\xef\xbf\xbd"), from); /* U+FFFD */
+        value = et_slice_part(value, et_utf8_bad(value), value.size);
     }
-    int err = et_text_failed(&prompt->text);
-    if (err)
-        return err;
-    struct et_slice all = et_text_slice(&prompt->text);
-    for (size_t i = 0; i < template->message_count; i++) {
-        prompt->messages[i].role = template->messages[i].role;
-        prompt->messages[i].content = et_slice_part(all, from, ends[i]);
-        from = ends[i];
+}
+
+static void add_pieces(struct renderer *renderer, const struct et_template_piece *first,
+                       enum et_origin origin)
+{
+    for (const struct et_template_piece *piece = first; piece; piece = piece->next) {
+        struct et_prompt_span from = {0, origin, piece->line, ET_PARAMETER_NONE};
+        if (piece->parameter == ET_PARAMETER_NONE)
+            et_prompt_add(renderer->prompt, piece->text, from);
+        else
+            add_value(renderer, piece);
     }
-    prompt->count = template->message_count;
-    return 0;
+}
+
+/* The parts of a message of one kind become a message, if there are any. */
+static void add_parts(struct renderer *renderer, size_t message, enum which which, bool *open)
+{
+    const struct et_template *template = renderer->template;
+    for (size_t i = 0; i < template->part_count; i++) {
+        const struct et_template_part *part = &template->parts[i];
+        if (part->message != message || (which != BOTH && part->fixed != (which == STATIC)))
+            continue;
+        if (*open)
+            et_prompt_add(
+                renderer->prompt, ET_LIT("\n\n"),
+                (struct et_prompt_span){0, ET_ORIGIN_STATIC, part->line, ET_PARAMETER_NONE});
+        else
+            et_prompt_open(renderer->prompt, part->role);
+        *open = true;
+        add_pieces(renderer, part->first, ET_ORIGIN_STATIC);
+    }
+}
+
+static void add_message(struct renderer *renderer, size_t message, enum which which)
+{
+    bool open = false;
+    add_parts(renderer, message, which, &open);
+}
+
+static void add_static_first(struct renderer *renderer, size_t message)
+{
+    bool open = false;
+    add_parts(renderer, message, STATIC, &open);
+    add_parts(renderer, message, DYNAMIC, &open);
+}
+
+static void add_examples(struct renderer *renderer, uint64_t skip)
+{
+    const struct et_template *template = renderer->template;
+    for (size_t i = 0; i < template->example_count; i++) {
+        if (skip >> i & 1)
+            continue;
+        et_prompt_open(renderer->prompt, ET_LIT("user"));
+        add_pieces(renderer, template->pairs[i].user, ET_ORIGIN_EXAMPLE);
+        et_prompt_open(renderer->prompt, ET_LIT("assistant"));
+        add_pieces(renderer, template->pairs[i].assistant, ET_ORIGIN_EXAMPLE);
+    }
+}
+
+/* How many messages stand before the first of a user or an assistant. */
+static size_t leading(const struct et_template *template)
+{
+    for (size_t i = 0; i < template->part_count; i++) {
+        const struct et_template_part *part = &template->parts[i];
+        if (!et_slice_equal(part->role, ET_LIT("system")) &&
+            !et_slice_equal(part->role, ET_LIT("developer")))
+            return part->message;
+    }
+    return template->message_count;
+}
+
+static int fill(struct renderer *renderer, const struct et_rendering *how)
+{
+    const struct et_template *template = renderer->template;
+    bool move = template->marked && !how->file_order;
+    size_t lead = leading(template);
+    for (size_t i = 0; i < lead; i++)
+        add_message(renderer, i, move ? STATIC : BOTH);
+    add_examples(renderer, how->skip);
+    for (size_t i = 0; move && i < lead; i++)
+        add_message(renderer, i, DYNAMIC);
+    for (size_t i = lead; i < template->message_count; i++)
+        if (move)
+            add_static_first(renderer, i);
+        else
+            add_message(renderer, i, BOTH);
+    return et_prompt_end(renderer->prompt);
+}
+
+int et_template_render_as(const struct et_template *template, const struct et_rendering *how,
+                          struct et_prompt *prompt, struct et_complaint *complaint)
+{
+    struct et_slice values[ET_TEMPLATE_PARAMETERS_MAX];
+    struct renderer renderer = {template, values, prompt};
+    et_prompt_clear(prompt);
+    int err = sort_values(template, how->parameters, how->count, values, complaint);
+    return err ? err : fill(&renderer, how);
 }
 
 int et_template_render(const struct et_template *template, const struct et_parameter *parameters,
                        size_t count, struct et_prompt *prompt, struct et_complaint *complaint)
 {
-    struct et_slice values[ET_TEMPLATE_PARAMETERS_MAX];
-    prompt->count = 0;
-    et_text_clear(&prompt->text);
-    int err = sort_values(template, parameters, count, values, complaint);
-    if (err)
-        return err;
-    err = fill(template, values, prompt);
-    if (err)
-        et_text_clear(&prompt->text);
-    return err;
+    struct et_rendering how = {.parameters = parameters, .count = count};
+    return et_template_render_as(template, &how, prompt, complaint);
 }
