@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/base/day.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Hinnant's algorithms count eras of 400 years (146,097 days) that start on 1 March of year 0, so
@@ -41,6 +42,23 @@ bool et_day_parse(struct et_slice text, et_day *out)
     return true;
 }
 
+struct civil {
+    int year, month, day;
+};
+
+static struct civil civil_of(et_day day)
+{
+    int count = day + EPOCH;
+    int era = count / ERA_DAYS, left = count % ERA_DAYS;
+    int of_era = (left - left / 1460 + left / 36524 - left / 146096) / 365;
+    int of_year = left - (365 * of_era + of_era / 4 - of_era / 100);
+    int shifted = (5 * of_year + 2) / 153;
+    int month = shifted < 10 ? shifted + 3 : shifted - 9;
+    return (struct civil){.year = era * ERA_YEARS + of_era + (month <= 2),
+                          .month = month,
+                          .day = of_year - (153 * shifted + 2) / 5 + 1};
+}
+
 static void put_digits(char *to, int count, int value)
 {
     for (; count > 0; value /= 10)
@@ -52,14 +70,22 @@ void et_day_print(et_day day, char out[ET_DAY_TEXT])
     memcpy(out, "-", 2);
     if (day < DAY_MIN || day > DAY_MAX)
         return;
-    int count = day + EPOCH;
-    int era = count / ERA_DAYS, left = count % ERA_DAYS;
-    int of_era = (left - left / 1460 + left / 36524 - left / 146096) / 365;
-    int of_year = left - (365 * of_era + of_era / 4 - of_era / 100);
-    int shifted = (5 * of_year + 2) / 153;
-    int month = shifted < 10 ? shifted + 3 : shifted - 9;
+    struct civil civil = civil_of(day);
     memcpy(out, "YYYY-MM-DD", ET_DAY_TEXT);
-    put_digits(out, 4, era * ERA_YEARS + of_era + (month <= 2));
-    put_digits(out + 5, 2, month);
-    put_digits(out + 8, 2, of_year - (153 * shifted + 2) / 5 + 1);
+    put_digits(out, 4, civil.year);
+    put_digits(out + 5, 2, civil.month);
+    put_digits(out + 8, 2, civil.day);
+}
+
+int32_t et_day_month(et_day day)
+{
+    assert(day >= DAY_MIN && day <= DAY_MAX);
+    struct civil civil = civil_of(day);
+    return 12 * civil.year + civil.month - 1;
+}
+
+et_day et_month_day(int32_t month)
+{
+    assert(month >= 12 && month < 12 * 10000);
+    return from_civil(month / 12, month % 12 + 1, 1);
 }

@@ -23,4 +23,9 @@ bool et_day_parse(struct et_slice text, et_day *out);
 #define ET_DAY_TEXT 11
 void et_day_print(et_day day, char out[ET_DAY_TEXT]);
 
+/* Months since January of the year 0, so that the next month is one more; and the first day of a
+ * month.  For the years 1 to 9999. */
+int32_t et_day_month(et_day day);
+et_day et_month_day(int32_t month);
+
 #endif

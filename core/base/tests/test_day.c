@@ -44,6 +44,8 @@ static void every_day_from_1970_to_2100_is_one_after_the_last(void **state)
                 et_day_print(day, printed);
                 assert_string_equal(printed, expected);
                 assert_int_equal(day_of(expected), day);
+                assert_int_equal(et_day_month(day), 12 * year + month - 1);
+                assert_int_equal(et_month_day(et_day_month(day)), day - (date - 1));
             }
     }
     assert_int_equal(day, 47847);
