@@ -18,6 +18,7 @@ typedef uint64_t et_id;
     X(QUEUE_FULL, "queue_full")       /* 429 of ours */                                            \
     X(QUEUE_TIMEOUT, "queue_timeout") /* 503 of ours */                                            \
     X(BREAKER_OPEN, "breaker_open")   /* 503 of ours */                                            \
+    X(BUDGET, "budget")               /* 429 of ours: too little money is left */                  \
     X(RATE_LIMITED, "rate_limited")   /* upstream 429, and no time or try left */                  \
     X(UPSTREAM_4XX, "upstream_4xx")                                                                \
     X(UPSTREAM_5XX, "upstream_5xx")                                                                \

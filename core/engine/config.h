@@ -6,8 +6,15 @@
 #include "core/cache/cache.h"
 #include "core/guard/breaker.h"
 #include "core/guard/retry.h"
+#include "core/prices/budget.h"
 #include "core/prices/catalogue.h"
 #include "core/queue/queue.h"
+
+/* Counts the prompt tokens of a request's body, as it goes upstream. */
+struct et_prompt_counter {
+    int (*count)(void *ctx, struct et_slice body, uint64_t *tokens); /* 0 or an error */
+    void *ctx;                                                       /* kept */
+};
 
 /* A stage is off when its `…_on` is false. */
 struct et_engine_config {
@@ -16,9 +23,11 @@ struct et_engine_config {
     et_ns deadline;        /* longest stay of a request, > 0; ET_NEVER: none; 600 s */
     et_ns first_byte_max;  /* wait for the head of one call, > 0; 120 s */
     et_ns call_max;        /* one call, whole, > 0; 600 s */
-    bool cache_on, coalesce_on, queue_on, breaker_on, retry_on;
+    bool cache_on, coalesce_on, queue_on, budget_on, breaker_on, retry_on;
     struct et_cache_config cache;
     struct et_queue_config queue;
+    struct et_budget_config budget; /* tickets_max is not looked at: one for each request */
+    uint64_t budget_output;         /* tokens of an answer without a limit of its own; 4,096 */
     struct et_breaker_config breaker;
     struct et_retry_policy retry;
     uint32_t retry_budget;         /* size of the gRPC A6 bucket; 0: no budget */
@@ -27,6 +36,8 @@ struct et_engine_config {
     struct et_slice model; /* when no route matches; empty: as the client asks.  kept */
     const struct et_catalogue *catalogue; /* kept; for prices; NULL: everything is unpriced */
     et_day today;
+    struct et_prompt_counter prompt_tokens; /* count NULL, or an error: one a byte, more than any
+                                               text has */
 };
 
 /* A plain table: this use case goes to this model (empty: as without a route). */
@@ -36,6 +47,6 @@ struct et_route {
     et_ns ttl;           /* of a cached answer; 0: the cache's */
 };
 
-void et_engine_defaults(struct et_engine_config *config); /* every stage on, values above */
+void et_engine_defaults(struct et_engine_config *config); /* every stage but the budget on */
 
 #endif

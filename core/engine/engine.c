@@ -21,6 +21,8 @@ void et_engine_defaults(struct et_engine_config *config)
         .retry_on = true,
         .cache = {.bytes_max = 64 << 20, .ttl = 3600 * ET_S, .jitter_ppm = 100000},
         .queue = et_queue_classic,
+        .budget = {.scopes_max = 1024},
+        .budget_output = 4096,
         .breaker = et_breaker_classic,
         .retry = {.tries = 3, .base = 500 * ET_MS, .cap = 8 * ET_S, .server_max = 60 * ET_S},
         .retry_budget = 10,
@@ -41,6 +43,8 @@ static int make_parts(struct et_engine *engine)
         err = et_cache_new(&engine->cache, &config->cache, mem);
     if (!err && config->queue_on)
         err = et_queue_new(&engine->queue, &config->queue, mem);
+    if (!err && config->budget_on)
+        err = et_budget_new(&engine->money, &engine->config.budget, mem);
     if (err)
         return err;
     engine->timer_slots = et_mem_array(mem, wide, sizeof *engine->timer_slots);
@@ -60,6 +64,7 @@ int et_engine_new(struct et_engine **out, const struct et_engine_config *config,
     if (!engine)
         return ET_NOMEM;
     engine->config = *config;
+    engine->config.budget.tickets_max = config->requests_max;
     engine->mem = mem;
     et_list_init(&engine->flights);
     et_list_init(&engine->dirty);
@@ -84,6 +89,7 @@ void et_engine_free(struct et_engine *engine)
     const struct et_mem *mem = engine->mem;
     while (!et_list_empty(&engine->flights))
         et_flight_free(engine, ET_OWNER(engine->flights.next, struct flight, link));
+    et_budget_free(engine->money);
     et_queue_free(engine->queue);
     et_cache_free(engine->cache);
     et_arena_free(&engine->names);
@@ -265,4 +271,9 @@ uint32_t et_engine_admitted(const struct et_engine *engine)
 struct et_cache_counters et_engine_cache(const struct et_engine *engine)
 {
     return engine->cache ? et_cache_counters(engine->cache) : (struct et_cache_counters){0};
+}
+
+const struct et_budget *et_engine_budget(const struct et_engine *engine)
+{
+    return engine->money;
 }

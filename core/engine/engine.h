@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The pipeline between a client and OpenAI, without a socket and without a clock.
  *
- *     arrived -> admit -> route -> cache -> coalesce -> queue -> breaker -> call -> ended
- *                                                     ^------- retry ------'
+ *     arrived -> admit -> route -> cache -> coalesce -> queue -> budget -> breaker -> call -> ended
+ *                                                     ^------------ retry ------------'
  *
  * A driver tells it what happened and does what it asks:
  *
@@ -96,5 +96,6 @@ et_ns et_engine_next(const struct et_engine *engine);
 
 uint32_t et_engine_admitted(const struct et_engine *engine); /* requests in it now */
 struct et_cache_counters et_engine_cache(const struct et_engine *engine);
+const struct et_budget *et_engine_budget(const struct et_engine *engine); /* NULL: off */
 
 #endif

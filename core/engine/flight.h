@@ -8,12 +8,14 @@
  *     cache     a hit                      -
  *     coalesce  -                          another request's call
  *     queue     full, or too long          a slot
+ *     budget    too little is left         -
  *     breaker   open, or a wait too long   the end of a 429's wait
  *     call      -                          upstream
  *
  * A flight enters the stages in order (stages.c) until one makes it wait or ends it; an event or
  * its timer brings it on.  What an upstream call came to is judged in outcome.c: answered, again,
- * or failed.  While it waits for a timer it holds neither a slot nor a permit. */
+ * or failed.  While it waits for a timer it holds no slot, no permit and no
+ * money. */
 #ifndef ET_ENGINE_FLIGHT_H
 #define ET_ENGINE_FLIGHT_H
 
@@ -89,6 +91,7 @@ struct flight {
     bool queued, slotted; /* waits in the queue; holds a slot */
     et_ns queued_at;
 
+    struct et_budget_ticket ticket; /* what is set aside for its call */
     struct health *health;
     struct et_permit permit;
     struct et_answer_reader *reader;
@@ -123,6 +126,7 @@ struct et_engine {
     const struct et_mem *mem;
     struct et_cache *cache;
     struct et_queue *queue;
+    struct et_budget *money; /* NULL: off */
     struct et_retry_budget budget;
     struct et_list flights, dirty;
     uint32_t admitted;

@@ -80,6 +80,8 @@ static void close_call(struct et_engine *engine, struct flight *flight, enum et_
     flight->attempt.ended_at = now;
     price(engine, flight);
     add_cost(&flight->row, &flight->attempt);
+    et_flight_settle(engine, flight,
+                     flight->attempt.priced ? flight->attempt.cost_pico : ET_PICO_NONE);
     et_health_report(engine, flight, outcome, now);
     if (outcome != ET_OUTCOME_IGNORED)
         et_retry_budget_report(&engine->budget, outcome == ET_OUTCOME_GOOD);

@@ -10,8 +10,8 @@
 /* Routing stands before the cache because the key holds the model that will answer. */
 static enum stage_answer (*const stages[])(struct et_engine *engine, struct flight *flight,
                                            et_ns now) = {
-    et_stage_admit, et_stage_route,   et_stage_cache, et_stage_coalesce,
-    et_stage_queue, et_stage_breaker, et_stage_call,
+    et_stage_admit, et_stage_route,  et_stage_cache,   et_stage_coalesce,
+    et_stage_queue, et_stage_budget, et_stage_breaker, et_stage_call,
 };
 
 enum { STAGE_QUEUE = 4 };
@@ -184,6 +184,7 @@ void et_flight_unqueue(struct et_engine *engine, struct flight *flight, et_ns no
     if (flight->slotted)
         et_queue_done(engine->queue, &flight->entry);
     flight->slotted = false;
+    et_flight_settle(engine, flight, 0); /* what is still set aside is for a call that never was */
     if (!flight->queued)
         return;
     et_queue_remove(engine->queue, &flight->entry);

@@ -53,6 +53,10 @@ void et_health_report(struct et_engine *engine, struct flight *flight, enum et_o
                       et_ns now);
 void et_health_gate(struct et_engine *engine, struct flight *flight, et_ns now); /* a 429 came */
 
+/* budget.c: the money for a call */
+enum stage_answer et_stage_budget(struct et_engine *engine, struct flight *flight, et_ns now);
+void et_flight_settle(struct et_engine *engine, struct flight *flight, et_pico actual);
+
 /* outcome.c: what becomes of a call */
 void et_call_head(struct et_engine *engine, struct flight *flight, const struct et_event *event);
 void et_call_data(struct et_engine *engine, struct flight *flight, struct et_slice bytes,

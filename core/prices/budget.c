@@ -14,7 +14,7 @@ static void check_config(const struct et_budget_config *config)
     assert(config->scopes_max > 0 && config->tickets_max > 0);
     assert(config->unix_zero < UNIX_ZERO_END);
     for (size_t i = 0; i < config->rule_count; i++) {
-        assert(config->rules[i].limit < ET_PICO_NONE);
+        assert(config->rules[i].limit <= ET_BUDGET_MOST);
         assert(config->rules[i].window != ET_BUDGET_SLIDING ||
                config->rules[i].span >= ET_BUDGET_STEPS);
     }
@@ -95,7 +95,9 @@ et_pico et_budget_estimate(const struct et_price *price, const struct et_budget_
     et_u128 sum = (et_u128)call->prompt * input + (et_u128)call->output * rates->output;
     bool priced = (call->prompt == 0 || rates->fresh != ET_PICO_NONE) &&
                   (call->output == 0 || rates->output != ET_PICO_NONE);
-    return priced && sum < ET_PICO_NONE ? (et_pico)sum : ET_PICO_NONE;
+    if (!priced)
+        return ET_PICO_NONE;
+    return sum < ET_BUDGET_MOST ? (et_pico)sum : ET_BUDGET_MOST;
 }
 
 static et_pico add(et_pico a, et_pico b)

@@ -37,6 +37,8 @@
 
 enum { ET_BUDGET_RULES = 8, ET_BUDGET_STEPS = 60, ET_BUDGET_NAME = 48 };
 
+#define ET_BUDGET_MOST (ET_PICO_NONE - 1) /* $18.4M */
+
 enum et_budget_window { ET_BUDGET_DAY, ET_BUDGET_MONTH, ET_BUDGET_SLIDING };
 
 extern const char *const et_budget_window_names[]; /* "day", "month", "sliding", NULL */
@@ -45,7 +47,7 @@ struct et_budget_rule {
     struct et_slice tenant, use_case; /* a name; "*": each its own; empty: all together.  kept */
     enum et_budget_window window;
     et_ns span;            /* SLIDING: at least ET_BUDGET_STEPS ns; else unused */
-    et_pico limit;         /* less than ET_PICO_NONE */
+    et_pico limit;         /* at most ET_BUDGET_MOST */
     bool unpriced_allowed; /* a call without a price: let through and counted; else refused */
 };
 
@@ -70,8 +72,8 @@ struct et_budget_call { /* the most a call can use */
 
 /* prompt x the dearest of its input rates + output x the output rate, by the band of `prompt`.  The
  * dearest, because nobody knows before the call what is cached and what will be written: at least
- * the bill of any usage within `prompt` and `output`.  ET_PICO_NONE when there is no price for it
- * (NULL: none at all), or it is beyond what can be said. */
+ * the bill of any usage within `prompt` and `output`.  Beyond ET_BUDGET_MOST it is that;
+ * ET_PICO_NONE when there is no price for it (NULL: none at all). */
 et_pico et_budget_estimate(const struct et_price *price, const struct et_budget_call *call);
 
 struct et_budget_ask {

@@ -7,7 +7,7 @@ static const char catalogue_json[] =
     "{\"schema\":1,\"as_of\":\"2026-11-21\",\"unit\":\"USD per 1,000,000 tokens\",\"sources\":{"
     "\"page\":\"a page\"},\"models\":[{\"id\":\"gpt-4o\",\"aliases\":[\"gpt-4o-2024-08-06\"],"
     "\"kind\":\"chat\",\"encoding\":\"o200k_base\",\"family\":\"chatml\",\"caching\":\"prefix\","
-    "\"reasoning\":false,\"prices\":"
+    "\"reasoning\":false,\"output_tokens_max\":16384,\"prices\":"
     "[{\"rates\":{\"standard\":{\"input\":\"1\",\"output\":\"4\"}},\"sources\":[\"page\"]}]}]}";
 
 void stage_defaults(struct et_engine_config *config)

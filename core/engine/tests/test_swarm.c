@@ -31,6 +31,13 @@ static bool chance(struct swarm *swarm, unsigned percent)
     return draw(swarm, 100) < percent;
 }
 
+/* A call sets aside 16,500 million, most of it for 4,096 tokens of an answer: three fit the first.
+ */
+static const struct et_budget_rule rules[] = {
+    {.window = ET_BUDGET_SLIDING, .span = 20 * ET_S, .limit = 60000000000},
+    {.tenant = ET_LIT("umbra"), .limit = 40000000000},
+};
+
 /* Small enough that everything fills up, trips and runs out now and then. */
 static void random_config(struct swarm *swarm, struct et_engine_config *config)
 {
@@ -59,6 +66,9 @@ static void random_config(struct swarm *swarm, struct et_engine_config *config)
     config->retry.jitter = (enum et_jitter)draw(swarm, 3);
     config->retry.base = chance(swarm, 20) ? 0 : ET_S;
     config->retry_budget = chance(swarm, 50) ? 6 : 0;
+    config->budget_on = chance(swarm, 50);
+    config->budget.rules = rules;
+    config->budget.rule_count = 2;
 }
 
 /* What nobody outside can see: lists, tables, slots and timers agree with one another. */
@@ -78,8 +88,24 @@ static void check_flight(const struct et_engine *engine, const struct flight *fl
     assert_true(!flight->leader || memcmp(&flight->key, &flight->leader->key, 32) == 0);
     assert_true(!flight->slotted || flight->call);
     assert_true(!flight->permit.granted || flight->call);
+    assert_int_equal(flight->ticket.serial != 0, engine->money && flight->call);
     assert_true(!flight->answered || flight->call);
     assert_true(flight->gone || et_heap_holds(&flight->timer));
+}
+
+/* A bill of 10 and 5 tokens is never above what was set aside for it. */
+static void check_money(const struct swarm *swarm)
+{
+    const struct et_budget *money = swarm->stage->engine->money;
+    if (!money)
+        return;
+    assert_true(et_budget_valid(money));
+    assert_int_equal(et_budget_held(money), swarm->stage->open_calls);
+    for (uint32_t i = 0; i < et_budget_scope_count(money); i++) {
+        struct et_budget_view view = et_budget_scope(money, i);
+        assert_true(view.over == 0 && view.leaked == 0);
+        assert_true(view.spent + view.held <= view.rule->limit);
+    }
 }
 
 static void check(struct swarm *swarm)
@@ -101,6 +127,7 @@ static void check(struct swarm *swarm)
     assert_int_equal(slotted, running);
     assert_true(!engine->queue || et_queue_valid(engine->queue));
     assert_int_equal(queued, engine->queue ? et_queue_depth(engine->queue) : 0);
+    check_money(swarm);
 }
 
 /* "Q3 by call 17", if the client was answered in full. */

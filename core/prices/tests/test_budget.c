@@ -330,7 +330,7 @@ static void without_a_ticket_left_nothing_is_set_aside(void **state)
 static void sums_stop_at_the_end_and_do_not_wrap(void **state)
 {
     (void)state;
-    static const struct et_budget_rule rule = {.limit = ET_PICO_NONE - 1};
+    static const struct et_budget_rule rule = {.limit = ET_BUDGET_MOST};
     struct et_budget *budget = new_budget(&rule, 1);
     settled(budget, granted(budget, 10, 0), ET_PICO_NONE - 1);
     struct et_budget_ticket ticket = granted(budget, 0, 0);
@@ -374,7 +374,7 @@ static void an_estimate_takes_the_dearest_input_and_the_band_of_the_prompt(void 
     const struct et_price odd = {.long_above = 9, .rates = {{.fresh = 4, .cached = 6}}};
     assert_int_equal(et_budget_estimate(&odd, &(struct et_budget_call){.prompt = 9}), 9 * 6);
     call.output = UINT64_MAX / 2;
-    assert_int_equal(et_budget_estimate(&price, &call), ET_PICO_NONE);
+    assert_int_equal(et_budget_estimate(&price, &call), ET_BUDGET_MOST);
     assert_int_equal(et_budget_estimate(NULL, &call), ET_PICO_NONE);
 }
 
