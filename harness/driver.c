@@ -31,6 +31,12 @@ struct et_driver {
     uint32_t open;
 };
 
+static int count_prompt(void *ctx, struct et_slice body, uint64_t *tokens)
+{
+    const struct et_driver *driver = ctx;
+    return et_tally_prompt(driver->tally, body, tokens);
+}
+
 int et_driver_new(struct et_driver **out, const struct et_arm_job *job, struct et_books *books,
                   const struct et_driver_transport *transport, void *ctx)
 {
@@ -43,6 +49,7 @@ int et_driver_new(struct et_driver **out, const struct et_arm_job *job, struct e
     driver->ctx = ctx;
     struct et_engine_config config = job->arm->engine;
     config.retry.seed = config.cache.seed = job->seed;
+    config.prompt_tokens = (struct et_prompt_counter){count_prompt, driver};
     int err = et_engine_new(&driver->engine, &config, &et_sysmem);
     if (!err)
         err = et_tally_new(&driver->tally, job->lexicon, config.catalogue, &et_sysmem);

@@ -192,6 +192,7 @@ void scenario_engine(struct scenario_reader *reader, struct et_form *arm,
     et_form_bool(&engine, "coalesce", ET_OPTIONAL, &config->coalesce_on);
     read_queue(reader, &engine, config);
     read_retry(reader, &engine, config);
+    scenario_budget(reader, &engine, config);
     read_breaker(reader, &engine, config);
     read_wait(reader, &engine, "deadline_s", ET_OPTIONAL, &config->deadline);
     read_wait(reader, &engine, "first_byte_max_s", ET_OPTIONAL, &config->first_byte_max);

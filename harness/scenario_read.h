@@ -11,6 +11,7 @@
  *     scenario_faults_json.c     its "faults"
  *     scenario_arms_json.c       "arms"
  *     scenario_engine_json.c     "engine" of an arm
+ *     scenario_budget_json.c     "budget" in it
  *     scenario_templates_json.c  the templates the use cases name
  *
  * Every key is asked for as  "key", ET_REQUIRED  or  "key", ET_OPTIONAL  next to each other: a test
@@ -81,6 +82,10 @@ bool scenario_ms(struct scenario_reader *reader, struct et_form *form, const cha
  * nearest. */
 int scenario_use_case(struct scenario_reader *reader, struct et_form *map);
 
+/* The same for the text `key` that was read from `name`. */
+int scenario_use_case_named(struct scenario_reader *reader, struct et_form *form, const char *name,
+                            struct et_slice key);
+
 /* The parts, in this order: what comes later looks up what came before. */
 void scenario_workload(struct scenario_reader *reader, struct et_form *root);
 void scenario_upstream(struct scenario_reader *reader, struct et_form *root);
@@ -92,6 +97,8 @@ void scenario_faults(struct scenario_reader *reader, struct et_form *upstream);
 void scenario_arms(struct scenario_reader *reader, struct et_form *root);
 void scenario_engine(struct scenario_reader *reader, struct et_form *arm,
                      struct et_engine_config *config, struct et_route *routes);
+void scenario_budget(struct scenario_reader *reader, struct et_form *engine,
+                     struct et_engine_config *config);
 int scenario_templates(struct scenario_reader *reader); /* loads and checks; 0 or an error */
 
 #endif

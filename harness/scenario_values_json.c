@@ -192,21 +192,26 @@ bool scenario_ms(struct scenario_reader *reader, struct et_form *form, const cha
     return et_form_ms(form, name, need, out);
 }
 
-int scenario_use_case(struct scenario_reader *reader, struct et_form *map)
+int scenario_use_case_named(struct scenario_reader *reader, struct et_form *form, const char *name,
+                            struct et_slice key)
 {
     const struct et_scenario *scenario = reader->scenario;
     const char *names[ET_SCENARIO_USE_CASES_MAX + 1] = {NULL};
-    struct et_slice key = et_form_key(map);
     for (size_t i = 0; i < scenario->use_case_count; i++) {
         names[i] = scenario->use_cases[i].name.data;
         if (et_slice_equal(key, scenario->use_cases[i].name))
             return (int)i;
     }
     const char *near = et_slice_nearest(key, names);
-    et_form_refuse(map, ET_ITEM, "unknown use case \"%.*s\"; expected %s\"%s\"",
+    et_form_refuse(form, name, "unknown use case \"%.*s\"; expected %s\"%s\"",
                    ET_ARG(et_slice_part(key, 0, ET_SCENARIO_NAME_MAX)), near ? "" : "one such as ",
                    near       ? near
                    : names[0] ? names[0]
                               : "");
     return -1;
+}
+
+int scenario_use_case(struct scenario_reader *reader, struct et_form *map)
+{
+    return scenario_use_case_named(reader, map, ET_ITEM, et_form_key(map));
 }

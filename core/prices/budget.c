@@ -6,13 +6,11 @@
 
 const char *const et_budget_window_names[] = {"day", "month", "sliding", NULL};
 
-static const uint64_t UNIX_ZERO_END = 221845392000; /* 9000-01-01 */
-
 static void check_config(const struct et_budget_config *config)
 {
     assert(config->rule_count <= ET_BUDGET_RULES);
     assert(config->scopes_max > 0 && config->tickets_max > 0);
-    assert(config->unix_zero < UNIX_ZERO_END);
+    assert(config->unix_zero < ET_BUDGET_UNIX_END);
     for (size_t i = 0; i < config->rule_count; i++) {
         assert(config->rules[i].limit <= ET_BUDGET_MOST);
         assert(config->rules[i].window != ET_BUDGET_SLIDING ||

@@ -37,7 +37,8 @@
 
 enum { ET_BUDGET_RULES = 8, ET_BUDGET_STEPS = 60, ET_BUDGET_NAME = 48 };
 
-#define ET_BUDGET_MOST (ET_PICO_NONE - 1) /* $18.4M */
+#define ET_BUDGET_MOST     (ET_PICO_NONE - 1)       /* $18.4M */
+#define ET_BUDGET_UNIX_END ((uint64_t)221845392000) /* 9000-01-01, in seconds */
 
 enum et_budget_window { ET_BUDGET_DAY, ET_BUDGET_MONTH, ET_BUDGET_SLIDING };
 
@@ -56,7 +57,7 @@ struct et_budget_config {
     size_t rule_count;
     uint32_t scopes_max;  /* of all rules together; idle ones make room; 1,024 */
     uint32_t tickets_max; /* set aside at one time */
-    uint64_t unix_zero;   /* Unix time, in seconds, at the instant 0; before the year 9000 */
+    uint64_t unix_zero;   /* Unix time, in seconds, at the instant 0; below ET_BUDGET_UNIX_END */
 };
 
 struct et_budget;

@@ -163,7 +163,7 @@ static void an_arm_without_an_engine_has_every_stage_off(void **state)
     struct et_scenario *scenario = support_load(FIXTURES "all_keys.json");
     const struct et_engine_config *engine = &scenario->arms[0].engine;
     assert_false(engine->cache_on || engine->coalesce_on || engine->queue_on);
-    assert_false(engine->retry_on || engine->breaker_on);
+    assert_false(engine->retry_on || engine->breaker_on || engine->budget_on);
     assert_int_equal(engine->requests_max, 4096);
     assert_ptr_equal(engine->catalogue, support_world.catalogue);
     assert_int_equal(engine->today, scenario->today);
@@ -198,6 +198,31 @@ static void every_stage_takes_its_settings(void **state)
     assert_int_equal(engine->breaker.probe_for, 300 * ET_MS);
     assert_int_equal(engine->first_byte_max, 5 * ET_S);
     assert_int_equal(engine->requests_max, 123);
+    et_scenario_free(scenario);
+}
+
+static void a_budget_has_rules_of_its_own(void **state)
+{
+    (void)state;
+    struct et_scenario *scenario = support_load(FIXTURES "all_keys.json");
+    const struct et_engine_config *engine = &scenario->arms[1].engine;
+    const struct et_budget_rule *rules = engine->budget.rules;
+    assert_true(engine->budget_on);
+    assert_int_equal(engine->budget.rule_count, 3);
+    assert_slice_equal(rules[0].use_case, "*");
+    assert_int_equal(rules[0].window, ET_BUDGET_DAY);
+    assert_int_equal(rules[0].limit, 12500000000000);
+    assert_false(rules[0].unpriced_allowed || rules[2].unpriced_allowed);
+    assert_slice_equal(rules[1].use_case, "ask");
+    assert_int_equal(rules[1].window, ET_BUDGET_SLIDING);
+    assert_int_equal(rules[1].span, 600 * ET_S);
+    assert_int_equal(rules[1].limit, 1);
+    assert_true(rules[1].unpriced_allowed);
+    assert_int_equal(rules[2].use_case.size + rules[2].tenant.size, 0);
+    assert_int_equal(rules[2].window, ET_BUDGET_MONTH);
+    assert_int_equal(engine->budget_output, 500);
+    assert_int_equal(engine->budget.unix_zero, (uint64_t)scenario->today * 86400);
+    assert_false(scenario->arms[2].engine.budget_on); /* false there */
     et_scenario_free(scenario);
 }
 
@@ -345,6 +370,7 @@ int main(void)
         cmocka_unit_test(a_fault_is_for_whom_and_when_the_file_says),
         cmocka_unit_test(an_arm_without_an_engine_has_every_stage_off),
         cmocka_unit_test(every_stage_takes_its_settings),
+        cmocka_unit_test(a_budget_has_rules_of_its_own),
         cmocka_unit_test(an_arm_that_is_like_another_changes_only_what_it_names),
         cmocka_unit_test(goals_are_changes_or_levels),
         cmocka_unit_test(what_is_left_out_has_its_default),

@@ -15,6 +15,7 @@ enum { SAID = 1024, TEXT = 4096 };
 #define ARM(more)      "{\"name\": \"a\", \"model\": \"gpt-4o\"" more "}"
 #define ARMS(arms)     "\"arms\": [" arms "]"
 #define ENGINE(engine) ARMS(ARM(", \"engine\": {" engine "}"))
+#define BUDGET(rule)   ENGINE("\"budget\": {\"rules\": [{" rule "}]}")
 #define FAULT(fault)   "\"upstream\": {\"faults\": [{" fault "}]}"
 #define GOAL(goal)     ARMS(ARM("") ", {\"name\": \"b\", \"like\": \"a\"}") ",\n\"goals\": [{" goal "}]"
 #define TEMPLATE(parameters)                                                                       \
@@ -244,6 +245,33 @@ static const struct part arm_rows[] = {
     {"no such jitter", "arms", ENGINE("\"retry\": {\"jitter\": \"ful\"}"),
      "found \"ful\"; expected \"full\""},
     {"no time at all", "arms", ENGINE("\"deadline_s\": 0"), "expected more than 0 seconds"},
+    {"a budget that is only on", "arms", ENGINE("\"budget\": true"),
+     "$.arms[0].engine.budget: found true; expected an object or false"},
+    {"a budget without rules", "arms", ENGINE("\"budget\": {}"), "missing key \"rules\""},
+    {"a budget of no rule", "arms", ENGINE("\"budget\": {\"rules\": []}"),
+     "$.arms[0].engine.budget.rules: found 0 items; expected 1 to 8"},
+    {"a budget of nothing", "arms", BUDGET("\"window\": \"day\", \"limit_usd\": 0"),
+     "limit_usd: found 0; expected more than 0 and less than 18,446,744 dollars"},
+    {"a budget beyond all", "arms",
+     BUDGET("\"window\": \"day\", \"limit_usd\": 18446744.073709551615"),
+     "expected more than 0 and less than"},
+    {"a budget below a pico-dollar", "arms",
+     BUDGET("\"window\": \"day\", \"limit_usd\": 0.0000000000001"), "limit_usd: found"},
+    {"a budget of nobody", "arms",
+     BUDGET("\"window\": \"day\", \"limit_usd\": 1, \"use_case\": \"chatt\""),
+     "use_case: unknown use case \"chatt\"; expected \"chat\""},
+    {"a budget of a tenant", "arms",
+     BUDGET("\"window\": \"day\", \"limit_usd\": 1, \"tenant\": \"acme\""),
+     "unknown key \"tenant\""},
+    {"no such window of a budget", "arms", BUDGET("\"window\": \"week\", \"limit_usd\": 1"),
+     "window: found \"week\"; expected"},
+    {"a budget without its span", "arms", BUDGET("\"window\": \"sliding\", \"limit_usd\": 1"),
+     "missing key \"span_s\""},
+    {"a span of a day", "arms", BUDGET("\"window\": \"day\", \"limit_usd\": 1, \"span_s\": 60"),
+     "span_s: found a span; expected one only where \"window\" is \"sliding\""},
+    {"an odd word for unpriced", "arms",
+     BUDGET("\"window\": \"day\", \"limit_usd\": 1, \"unpriced\": \"maybe\""),
+     "unpriced: found \"maybe\"; expected"},
     {"a narrow window", "arms", ENGINE("\"breaker\": {\"window_ms\": 5}"), "expected at least 10"},
 };
 

@@ -229,6 +229,7 @@ static void the_loader_asks_for_what_the_schema_names(void **state)
     static const char *const sources[] = {
         "core/json/form_law.c",
         "harness/scenario_arms_json.c",
+        "harness/scenario_budget_json.c",
         "harness/scenario_cache_json.c",
         "harness/scenario_engine_json.c",
         "harness/scenario_faults_json.c",
