@@ -108,6 +108,7 @@ bool et_talk_cache(struct et_ask *ask, struct et_talk *talk)
         return false;
     talk->usage.cached = talk->cached.read;
     talk->usage.written = talk->cached.written;
+    talk->usage.written_12h = talk->long_lived ? talk->cached.written : 0;
     tell(ask, &talk->cached);
     return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tokens of one call as OpenAI reports them.  `cached` and `written` are parts of `prompt`,
  * `reasoning` is a part of `completion`; prices.h splits them into disjoint classes to bill.  The
- * others are parts too, told but not billed apart. */
+ * audio and prediction tokens are parts too, told but not billed apart. */
 #ifndef ET_OPENAI_USAGE_H
 #define ET_OPENAI_USAGE_H
 
@@ -17,13 +17,14 @@ struct et_usage {
     uint64_t prompt_audio; /* input_audio parts */
     uint64_t completion_audio;
     uint64_t accepted, rejected; /* tokens of `prediction` that were used, or billed in vain */
+    uint64_t written_12h; /* the part of `written` that lives 12 hours, the others 30 minutes */
 };
 
 /* The parts fit into their wholes. */
 static inline bool et_usage_valid(const struct et_usage *usage)
 {
     return usage->cached <= usage->prompt && usage->written <= usage->prompt - usage->cached &&
-           usage->reasoning <= usage->completion;
+           usage->written_12h <= usage->written && usage->reasoning <= usage->completion;
 }
 
 #endif

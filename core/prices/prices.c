@@ -6,6 +6,8 @@
 
 enum { RATE_DECIMALS = 6 };
 
+const char *const et_rate_names[] = {"input", "cached", "write_30m", "write_12h", "output", NULL};
+
 const struct et_rates *et_price_rates(const struct et_price *price, enum et_tier tier,
                                       uint64_t prompt_tokens)
 {
@@ -13,7 +15,7 @@ const struct et_rates *et_price_rates(const struct et_price *price, enum et_tier
     return above ? &price->long_rates[tier] : &price->rates[tier];
 }
 
-et_pico et_rates_of(const struct et_rates *rates, enum et_class which, enum et_write write)
+et_pico et_rates_of(const struct et_rates *rates, enum et_class which)
 {
     switch (which) {
     case ET_CLASS_FRESH:
@@ -21,23 +23,22 @@ et_pico et_rates_of(const struct et_rates *rates, enum et_class which, enum et_w
     case ET_CLASS_CACHED:
         return rates->cached;
     case ET_CLASS_WRITTEN:
-        return rates->written[write];
+        return rates->written[ET_WRITE_30M];
+    case ET_CLASS_WRITTEN_12H:
+        return rates->written[ET_WRITE_12H];
     case ET_CLASS_OUTPUT:
         return rates->output;
     }
     return ET_PICO_NONE;
 }
 
-static enum et_billing add_line(struct et_bill *bill, enum et_class which, uint64_t tokens,
-                                et_pico rate)
+static enum et_billing add_line(struct et_bill *bill, struct et_bill_line *line)
 {
-    struct et_bill_line *line = &bill->lines[which];
-    *line = (struct et_bill_line){.tokens = tokens, .rate = rate};
-    if (tokens == 0)
+    if (line->tokens == 0)
         return ET_BILLED;
-    if (rate == ET_PICO_NONE)
+    if (line->rate == ET_PICO_NONE)
         return ET_BILL_UNPRICED;
-    if (__builtin_mul_overflow(tokens, rate, &line->pico) ||
+    if (__builtin_mul_overflow(line->tokens, line->rate, &line->pico) ||
         __builtin_add_overflow(bill->total, line->pico, &bill->total))
         return ET_BILL_OVERFLOW;
     return ET_BILLED;
@@ -50,17 +51,21 @@ enum et_billing et_price_bill(const struct et_price *price, const struct et_usag
         return ET_BILL_INVALID;
     if (!price)
         return ET_BILL_UNPRICED;
+    uint64_t written_12h = terms.write == ET_WRITE_12H ? usage->written : usage->written_12h;
     const uint64_t tokens[ET_CLASS_COUNT] = {
         [ET_CLASS_FRESH] = usage->prompt - usage->cached - usage->written,
         [ET_CLASS_CACHED] = usage->cached,
-        [ET_CLASS_WRITTEN] = usage->written,
+        [ET_CLASS_WRITTEN] = usage->written - written_12h,
+        [ET_CLASS_WRITTEN_12H] = written_12h,
         [ET_CLASS_OUTPUT] = usage->completion,
     };
     const struct et_rates *rates = et_price_rates(price, terms.tier, usage->prompt);
     struct et_bill bill = {.long_context = usage->prompt > price->long_above};
     for (enum et_class which = 0; which < ET_CLASS_COUNT; which++) {
-        et_pico rate = et_rates_of(rates, which, terms.write);
-        enum et_billing answer = add_line(&bill, which, tokens[which], rate);
+        bill.lines[which] = (struct et_bill_line){.tokens = tokens[which],
+                                                  .rate = et_rates_of(rates, which),
+                                                  .inferred = rates->inferred >> which & 1};
+        enum et_billing answer = add_line(&bill, &bill.lines[which]);
         if (answer != ET_BILLED)
             return answer;
     }
@@ -76,7 +81,7 @@ const char *et_tier_name(enum et_tier tier)
 
 const char *et_class_name(enum et_class which)
 {
-    static const char *const names[] = {"fresh", "cached", "written", "output"};
+    static const char *const names[] = {"fresh", "cached", "written", "written_12h", "output"};
     return names[which];
 }
 

@@ -9,11 +9,12 @@
  *
  * Tokens fall into disjoint classes and each class has one rate, so the lines always add up to the
  * total.  An unknown price is never taken as 0: the call is unpriced, and whoever keeps the books
- * decides what that means.  Rules (OpenAI's pricing page, 2026-11; see data/README.md):
+ * decides what that means.  Rules (OpenAI's pricing page, 2026-11; see docs/prices.md):
  *
  *     fresh   = prompt - cached - written, at the input rate
  *     cached  at the cached-input rate
- *     written at the cache-write rate INSTEAD of the input rate (models from gpt-5.6 on)
+ *     written at the cache-write rate INSTEAD of the input rate (models from gpt-5.6 on), of which
+ *             there are two: for 30 minutes and for 12 hours
  *     output  = completion; reasoning tokens are output tokens
  *
  * A prompt longer than the band's edge reprices the whole request at the long rates. */
@@ -35,12 +36,23 @@ enum et_tier { ET_TIER_STANDARD, ET_TIER_BATCH, ET_TIER_FLEX, ET_TIER_PRIORITY }
 /* How long a written prompt prefix is promised to live; 12 h exists in the Responses API only. */
 enum et_write { ET_WRITE_30M, ET_WRITE_12H };
 
-enum et_class { ET_CLASS_FRESH, ET_CLASS_CACHED, ET_CLASS_WRITTEN, ET_CLASS_OUTPUT };
-#define ET_CLASS_COUNT 4
+/* Each has one rate, which a price file calls as et_rate_names does, in this order. */
+enum et_class {
+    ET_CLASS_FRESH,
+    ET_CLASS_CACHED,
+    ET_CLASS_WRITTEN,     /* for 30 minutes */
+    ET_CLASS_WRITTEN_12H, /* for 12 hours */
+    ET_CLASS_OUTPUT
+};
+#define ET_CLASS_COUNT 5
+
+/* "input", "cached", "write_30m", "write_12h", "output" */
+extern const char *const et_rate_names[];
 
 struct et_rates { /* pico-dollars per token, or ET_PICO_NONE */
     et_pico fresh, cached, output;
     et_pico written[2]; /* by enum et_write */
+    unsigned inferred;  /* 1 << enum et_class for each that no source states as such */
 };
 
 /* Prices in force on the days from <= day < to.  A tier that is not offered has no rate at all. */
@@ -53,13 +65,14 @@ struct et_price {
 
 struct et_terms { /* zero: standard tier, 30 minutes */
     enum et_tier tier;
-    enum et_write write;
+    enum et_write write; /* how long those written tokens live that the usage does not tell of */
 };
 
 struct et_bill_line {
     uint64_t tokens;
-    et_pico rate; /* ET_PICO_NONE only where tokens is 0 */
-    et_pico pico; /* tokens x rate */
+    et_pico rate;  /* ET_PICO_NONE only where tokens is 0 */
+    et_pico pico;  /* tokens x rate */
+    bool inferred; /* the rate is */
 };
 
 struct et_bill {
@@ -82,13 +95,13 @@ enum et_billing et_price_bill(const struct et_price *price, const struct et_usag
 /* The rates a prompt of that many tokens is billed by.  Borrowed from the price. */
 const struct et_rates *et_price_rates(const struct et_price *price, enum et_tier tier,
                                       uint64_t prompt_tokens);
-et_pico et_rates_of(const struct et_rates *rates, enum et_class which, enum et_write write);
+et_pico et_rates_of(const struct et_rates *rates, enum et_class which);
 
 /* OpenAI's words: "default" and "standard", "batch", "flex", "priority" and "fast".  False for any
  * other ("auto" and "scale" say no price), and *out untouched. */
 bool et_tier_parse(struct et_slice name, enum et_tier *out);
 const char *et_tier_name(enum et_tier tier);    /* "standard", "batch", "flex", "priority" */
-const char *et_class_name(enum et_class which); /* "fresh", "cached", "written", "output" */
+const char *et_class_name(enum et_class which); /* "fresh", "cached", "written", "written_12h", … */
 
 /* "2.5" dollars per million tokens -> 2,500,000 pico-dollars per token.  Digits with at most six
  * behind the point, so that it is exact, and less than ET_RATE_DOLLARS_END, so that the price of a
