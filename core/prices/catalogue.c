@@ -1,77 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/prices/catalogue.h"
 
-#include "core/base/hash.h"
 #include "core/prices/catalogue_parts.h"
 
-#include <stdio.h>
+#include <assert.h>
 
 const char *const et_model_kind_names[] = {"chat", "completion", "embedding", "moderation", NULL};
 const char *const et_caching_names[] = {"none", "prefix", "breakpoints", NULL};
-
-/* The slot of `name`, or the free one where it belongs. */
-static size_t slot_of(const struct et_catalogue *catalogue, struct et_slice name)
-{
-    size_t mask = catalogue->slot_count - 1;
-    size_t i = (size_t)et_hash64(name, 0) & mask;
-    while (catalogue->slots[i] && !et_slice_equal(catalogue->slot_names[i], name))
-        i = (i + 1) & mask;
-    return i;
-}
-
-static bool index_name(struct et_catalogue *catalogue, const struct et_model *model,
-                       struct et_slice name, struct et_complaint *complaint)
-{
-    size_t i = slot_of(catalogue, name);
-    const struct et_model *other = catalogue->slots[i];
-    if (other) {
-        if (complaint)
-            snprintf(complaint->path, sizeof complaint->path, "$.models[%zu]",
-                     (size_t)(model - catalogue->models));
-        et_complain(complaint, ET_VALUE,
-                    "the name \"%.*s\" is also one of $.models[%zu]; expected each name once",
-                    ET_ARG(name), (size_t)(other - catalogue->models));
-        return false;
-    }
-    catalogue->slots[i] = model;
-    catalogue->slot_names[i] = name;
-    return true;
-}
-
-static bool index_room(struct et_catalogue *catalogue)
-{
-    size_t names = 0;
-    for (size_t i = 0; i < catalogue->model_count; i++)
-        names += 1 + catalogue->models[i].alias_count;
-    catalogue->slot_count = 2;
-    while (catalogue->slot_count < 2 * names)
-        catalogue->slot_count *= 2;
-    struct et_arena *arena = &catalogue->arena;
-    size_t slots = catalogue->slot_count;
-    catalogue->slots = et_arena_array(arena, slots, sizeof *catalogue->slots);
-    catalogue->slot_names = et_arena_array(arena, slots, sizeof *catalogue->slot_names);
-    catalogue->names = et_arena_array(arena, names + 1, sizeof *catalogue->names);
-    return catalogue->slots && catalogue->slot_names && catalogue->names;
-}
-
-static int index_all(struct et_catalogue *catalogue, struct et_complaint *complaint)
-{
-    if (!index_room(catalogue))
-        return et_complain(complaint, ET_NOMEM, "out of memory");
-    const char **name = catalogue->names;
-    for (size_t i = 0; i < catalogue->model_count; i++) {
-        const struct et_model *model = &catalogue->models[i];
-        *name++ = model->id.data;
-        if (!index_name(catalogue, model, model->id, complaint))
-            return ET_VALUE;
-        for (size_t a = 0; a < model->alias_count; a++) {
-            *name++ = model->aliases[a].data;
-            if (!index_name(catalogue, model, model->aliases[a], complaint))
-                return ET_VALUE;
-        }
-    }
-    return 0;
-}
+const char *const et_confidence_names[] = {"high", "medium", "low", NULL};
 
 int et_catalogue_new(struct et_catalogue **out, struct et_slice text, const struct et_mem *mem,
                      struct et_complaint *complaint)
@@ -81,15 +17,26 @@ int et_catalogue_new(struct et_catalogue **out, struct et_slice text, const stru
         return et_complain(complaint, ET_NOMEM, "out of memory");
     catalogue->mem = mem;
     et_arena_init(&catalogue->arena, mem, ET_ARENA_BLOCK);
-    int err = et_catalogue_read(catalogue, text, complaint);
-    if (!err)
-        err = index_all(catalogue, complaint);
-    if (err)
-        goto fail;
+    int err = et_catalogue_add(catalogue, text, complaint);
+    if (err) {
+        et_catalogue_free(catalogue);
+        return err;
+    }
     *out = catalogue;
     return 0;
-fail:
-    et_catalogue_free(catalogue);
+}
+
+int et_catalogue_add(struct et_catalogue *catalogue, struct et_slice text,
+                     struct et_complaint *complaint)
+{
+    struct et_catalogue_file file = {0};
+    bool first = catalogue->known.model_count == 0;
+    int err = et_catalogue_read(&file, text, catalogue, complaint);
+    if (!err)
+        err = et_catalogue_join(catalogue, &file, complaint);
+    if (!err && first)
+        catalogue->as_of = file.as_of;
+    et_json_free(file.json);
     return err;
 }
 
@@ -108,27 +55,28 @@ et_day et_catalogue_as_of(const struct et_catalogue *catalogue)
 
 size_t et_catalogue_count(const struct et_catalogue *catalogue)
 {
-    return catalogue->model_count;
+    return catalogue->known.model_count;
 }
 
 const struct et_model *et_catalogue_model(const struct et_catalogue *catalogue, size_t index)
 {
-    return &catalogue->models[index];
+    return catalogue->known.models[index];
 }
 
 size_t et_catalogue_index(const struct et_catalogue *catalogue, const struct et_model *model)
 {
-    return (size_t)(model - catalogue->models);
+    assert(catalogue->known.models[model->index] == model);
+    return model->index;
 }
 
 const struct et_model *et_catalogue_find(const struct et_catalogue *catalogue, struct et_slice name)
 {
-    return catalogue->slots[slot_of(catalogue, name)];
+    return et_catalogue_known_find(&catalogue->known, name);
 }
 
 const char *et_catalogue_nearest(const struct et_catalogue *catalogue, struct et_slice name)
 {
-    return et_slice_nearest(name, catalogue->names);
+    return et_slice_nearest(name, catalogue->known.names);
 }
 
 const struct et_price *et_price_at(const struct et_model *model, et_day day)

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* data/models.json into a catalogue.  The forms keep the first error, so it is asked for once, at
+/* A price file into models.  The forms keep the first error, so it is asked for once, at
  * the end; every text that stays is copied, because the document goes. */
 #include "core/json/form.h"
 #include "core/prices/catalogue_parts.h"
 
+#include <stdio.h>
+#include <string.h>
+
 struct reader {
     struct et_arena *arena;
+    size_t model;                                   /* index of the one that is read */
     const char *sources[ET_CATALOGUE_LIST_MAX + 1]; /* ids of the file's list; ends with NULL */
 };
 
@@ -20,11 +24,25 @@ static void *take(struct reader *reader, struct et_form *list, size_t max, size_
     return items;
 }
 
-static void read_word(struct reader *reader, struct et_form *form, const char *key,
-                      enum et_form_need need, struct et_slice *out)
+static bool is_name(struct et_slice name)
 {
-    struct et_slice word;
-    if (et_form_word(form, key, need, &word) && !et_arena_copy(reader->arena, word, out))
+    for (size_t i = 0; i < name.size; i++)
+        if (name.data[i] <= ' ' || name.data[i] > '~' || strchr("\"\\", name.data[i]))
+            return false;
+    return name.size > 0 && name.size <= ET_MODEL_NAME_MAX;
+}
+
+static void read_name(struct reader *reader, struct et_form *form, const char *key,
+                      struct et_slice *out)
+{
+    struct et_slice name;
+    if (!et_form_text(form, key, ET_REQUIRED, &name))
+        return;
+    if (!is_name(name))
+        et_form_reject(form, key,
+                       "a name of 1 to 127 printable ASCII characters without space, "
+                       "quote and backslash");
+    else if (!et_arena_copy(reader->arena, name, out))
         et_form_fail(form, ET_NOMEM);
 }
 
@@ -53,22 +71,35 @@ static unsigned read_choice(struct et_form *form, const char *key, const char *c
     return choice;
 }
 
-static void read_rate(struct et_form *form, const char *key, enum et_form_need need, et_pico *out)
+/* Whether it is inferred, which a "~" before it says. */
+static bool read_rate(struct et_form *form, const char *key, enum et_form_need need, et_pico *out)
 {
     struct et_slice text;
-    if (et_form_text(form, key, need, &text) && !et_pico_parse_rate(text, out))
+    if (!et_form_text(form, key, need, &text))
+        return false;
+    bool inferred = et_slice_starts(text, ET_LIT("~"));
+    if (!et_pico_parse_rate(et_slice_part(text, inferred, text.size), out))
         et_form_reject(form, key,
-                       "dollars per million tokens such as \"2.5\", below a million, with at most "
-                       "six decimals");
+                       "dollars per million tokens such as \"2.5\" (\"~2.5\": inferred), below a "
+                       "million, with at most six decimals");
+    return inferred;
 }
 
 static void read_rates(struct et_form *form, struct et_rates *out)
 {
-    read_rate(form, "input", ET_REQUIRED, &out->fresh);
-    read_rate(form, "cached", ET_OPTIONAL, &out->cached);
-    read_rate(form, "output", ET_REQUIRED, &out->output);
-    read_rate(form, "write_30m", ET_OPTIONAL, &out->written[ET_WRITE_30M]);
-    read_rate(form, "write_12h", ET_OPTIONAL, &out->written[ET_WRITE_12H]);
+    et_pico *const rates[ET_CLASS_COUNT] = {
+        [ET_CLASS_FRESH] = &out->fresh,
+        [ET_CLASS_CACHED] = &out->cached,
+        [ET_CLASS_WRITTEN] = &out->written[ET_WRITE_30M],
+        [ET_CLASS_WRITTEN_12H] = &out->written[ET_WRITE_12H],
+        [ET_CLASS_OUTPUT] = &out->output,
+    };
+    for (enum et_class which = 0; which < ET_CLASS_COUNT; which++) {
+        bool always = which == ET_CLASS_FRESH || which == ET_CLASS_OUTPUT;
+        enum et_form_need need = always ? ET_REQUIRED : ET_OPTIONAL;
+        if (read_rate(form, et_rate_names[which], need, rates[which]))
+            out->inferred |= 1u << which;
+    }
     et_form_leave(form);
 }
 
@@ -109,7 +140,7 @@ static void read_price(const struct reader *reader, struct et_form *form, struct
     read_day(form, "from", ET_OPTIONAL, &out->from);
     read_day(form, "to", ET_OPTIONAL, &out->to);
     if (out->from >= out->to)
-        et_form_refuse(form, NULL, "ends before it begins; expected \"from\" before \"to\"");
+        et_form_reject(form, "to", "a day after \"from\", which is the first day of the price");
     read_tiers(form, "rates", ET_REQUIRED, out->rates);
     read_tokens(form, "long_above", &above);
     if (above)
@@ -122,6 +153,36 @@ static void read_price(const struct reader *reader, struct et_form *form, struct
     et_form_leave(form);
 }
 
+enum { DAYS_TEXT = 48 };
+
+static void print_days(const struct et_price *price, char out[DAYS_TEXT])
+{
+    char from[ET_DAY_TEXT], to[ET_DAY_TEXT];
+    bool begins = price->from != ET_DAY_FIRST, ends = price->to != ET_DAY_NEVER;
+    et_day_print(price->from, from);
+    et_day_print(price->to, to);
+    snprintf(out, DAYS_TEXT, "%s%s%s%s%s%s", begins ? "from " : "", begins ? from : "",
+             begins && ends ? " " : "", ends ? "until " : "", ends ? to : "",
+             begins || ends ? "" : "without days");
+}
+
+/* Days ascend, so that one price is held against the one above it alone. */
+static void check_days(const struct reader *reader, struct et_form *form,
+                       const struct et_price *price, size_t at)
+{
+    const struct et_price *above = price - 1;
+    char days[DAYS_TEXT], days_above[DAYS_TEXT];
+    if (at == 0 || price->from >= above->to)
+        return;
+    bool overlaps = price->to > above->from;
+    print_days(price, days);
+    print_days(above, days_above);
+    et_form_refuse(form, NULL, "%s, %s $.models[%zu].prices[%zu], %s; expected %s", days,
+                   overlaps ? "overlaps" : "is before", reader->model, at - 1, days_above,
+                   overlaps ? "a price to begin when the one above it has ended"
+                            : "prices in the order of their days");
+}
+
 static void read_prices(struct reader *reader, struct et_form *form, struct et_model *model)
 {
     struct et_form list, item;
@@ -130,11 +191,9 @@ static void read_prices(struct reader *reader, struct et_form *form, struct et_m
         prices = take(reader, &list, ET_CATALOGUE_LIST_MAX, sizeof *prices);
     model->prices = prices;
     while (prices && et_form_next(&list) && et_form_object(&list, ET_ITEM, ET_REQUIRED, &item)) {
-        struct et_price *price = &prices[model->price_count++];
-        read_price(reader, &item, price);
-        if (price > prices && price->from < price[-1].to)
-            et_form_refuse(&item, NULL,
-                           "begins before the price above it ends; expected ascending days");
+        size_t at = model->price_count++;
+        read_price(reader, &item, &prices[at]);
+        check_days(reader, &item, &prices[at], at);
     }
 }
 
@@ -146,7 +205,7 @@ static void read_aliases(struct reader *reader, struct et_form *form, struct et_
         aliases = take(reader, &list, ET_CATALOGUE_LIST_MAX, sizeof *aliases);
     model->aliases = aliases;
     while (aliases && et_form_next(&list))
-        read_word(reader, &list, ET_ITEM, ET_REQUIRED, &aliases[model->alias_count++]);
+        read_name(reader, &list, ET_ITEM, &aliases[model->alias_count++]);
 }
 
 static void read_snapshot(struct et_form *form, struct et_model *model)
@@ -160,6 +219,22 @@ static void read_snapshot(struct et_form *form, struct et_model *model)
             return;
         }
     et_form_reject(form, "snapshot", "one of the model's aliases");
+}
+
+/* Of a chat model; both when it does not say. */
+static void read_endpoints(struct et_form *form, struct et_model *out)
+{
+    static const char *const names[] = {"chat/completions", "responses", NULL};
+    struct et_form list;
+    unsigned which;
+    if (!et_form_array(form, "endpoints", ET_OPTIONAL, &list)) {
+        out->serves_chat = out->serves_responses = true;
+        return;
+    }
+    et_form_sized(&list, ET_RANGE(1, ET_CATALOGUE_LIST_MAX));
+    while (et_form_next(&list))
+        if (et_form_choice(&list, ET_ITEM, ET_REQUIRED, names, &which))
+            *(which == 0 ? &out->serves_chat : &out->serves_responses) = true;
 }
 
 /* What its tokens are counted by.  The model's kind is known. */
@@ -179,11 +254,16 @@ static void read_counting(struct et_form *form, struct et_model *out)
 
 static void read_model(struct reader *reader, struct et_form *form, struct et_model *out)
 {
+    unsigned confidence = ET_CONFIDENCE_HIGH;
     out->shutdown = ET_DAY_NEVER;
-    read_word(reader, form, "id", ET_REQUIRED, &out->id);
+    read_name(reader, form, "id", &out->id);
     read_aliases(reader, form, out);
     read_snapshot(form, out);
     out->kind = read_choice(form, "kind", et_model_kind_names);
+    if (out->kind == ET_MODEL_CHAT)
+        read_endpoints(form, out);
+    et_form_choice(form, "confidence", ET_OPTIONAL, et_confidence_names, &confidence);
+    out->confidence = confidence;
     read_counting(form, out);
     out->caching = read_choice(form, "caching", et_caching_names);
     et_form_bool(form, "reasoning", ET_REQUIRED, &out->reasoning);
@@ -197,15 +277,17 @@ static void read_model(struct reader *reader, struct et_form *form, struct et_mo
     et_form_leave(form);
 }
 
-static void read_models(struct reader *reader, struct et_form *form, struct et_catalogue *catalogue)
+static void read_models(struct reader *reader, struct et_form *form, struct et_catalogue_file *file)
 {
     struct et_form list, item;
     struct et_model *models = NULL;
     if (et_form_array(form, "models", ET_REQUIRED, &list))
         models = take(reader, &list, ET_CATALOGUE_MODELS_MAX, sizeof *models);
-    catalogue->models = models;
-    while (models && et_form_next(&list) && et_form_object(&list, ET_ITEM, ET_REQUIRED, &item))
-        read_model(reader, &item, &models[catalogue->model_count++]);
+    file->models = models;
+    while (models && et_form_next(&list) && et_form_object(&list, ET_ITEM, ET_REQUIRED, &item)) {
+        reader->model = file->model_count++;
+        read_model(reader, &item, &models[reader->model]);
+    }
 }
 
 static void read_sources(struct reader *reader, struct et_form *form)
@@ -230,20 +312,17 @@ static void read_head(struct et_form *form, et_day *as_of)
     read_choice(form, "unit", units);
 }
 
-int et_catalogue_read(struct et_catalogue *catalogue, struct et_slice text,
-                      struct et_complaint *complaint)
+int et_catalogue_read(struct et_catalogue_file *file, struct et_slice text,
+                      struct et_catalogue *catalogue, struct et_complaint *complaint)
 {
-    struct et_json *json;
     struct et_form form;
     struct reader reader = {.arena = &catalogue->arena};
-    int err = et_json_parse(&json, text, NULL, catalogue->mem, complaint);
+    int err = et_json_parse(&file->json, text, NULL, catalogue->mem, complaint);
     if (err)
         return err;
-    et_form_open(&form, json, et_json_root(json), "$", complaint);
-    read_head(&form, &catalogue->as_of);
+    et_form_open(&form, file->json, et_json_root(file->json), "$", complaint);
+    read_head(&form, &file->as_of);
     read_sources(&reader, &form);
-    read_models(&reader, &form, catalogue);
-    err = et_form_close(&form);
-    et_json_free(json);
-    return err;
+    read_models(&reader, &form, file);
+    return et_form_close(&form);
 }

@@ -23,8 +23,10 @@
     "{\"id\":\"beta\",\"kind\":\"embedding\",\"encoding\":\"cl100k_base\",\"caching\":\"none\","   \
     "\"reasoning\":false,\"prices\":[{\"rates\":{\"standard\":{\"input\":\"0.02\","                \
     "\"output\":\"0\"}},\"sources\":[\"page\"]}]}"
-#define TAIL "]}"
-#define GOOD HEAD ALPHA "," BETA TAIL
+#define TAIL     "]}"
+#define TEXT_32  "abcdefghijklmnopqrstuvwxyz012345"
+#define TEXT_128 TEXT_32 TEXT_32 TEXT_32 TEXT_32
+#define GOOD     HEAD ALPHA "," BETA TAIL
 
 static et_day day_of(const char *text)
 {
@@ -50,7 +52,8 @@ static void a_model_is_found_by_its_id_and_by_every_alias(void **state)
     const struct et_model *alpha = et_catalogue_find(catalogue, ET_LIT("alpha"));
     assert_ptr_equal(alpha, et_catalogue_model(catalogue, 0));
     assert_ptr_equal(alpha, et_catalogue_find(catalogue, ET_LIT("alpha-2026-01-01")));
-    assert_ptr_equal(et_catalogue_find(catalogue, ET_LIT("beta")), alpha + 1);
+    assert_ptr_equal(et_catalogue_find(catalogue, ET_LIT("beta")),
+                     et_catalogue_model(catalogue, 1));
     assert_int_equal(et_catalogue_count(catalogue), 2);
     assert_null(et_catalogue_find(catalogue, ET_LIT("Alpha")));
     assert_null(et_catalogue_find(catalogue, ET_LIT("alpha-2026")));
@@ -65,13 +68,16 @@ static void the_facts_of_a_model_are_those_of_the_file(void **state)
 {
     (void)state;
     struct et_catalogue *catalogue = catalogue_of(GOOD);
-    const struct et_model *alpha = et_catalogue_model(catalogue, 0), *beta = alpha + 1;
+    const struct et_model *alpha = et_catalogue_model(catalogue, 0);
+    const struct et_model *beta = et_catalogue_model(catalogue, 1);
     assert_int_equal(et_catalogue_as_of(catalogue), day_of("2026-11-21"));
     assert_slice_equal(alpha->snapshot, "alpha-2026-01-01");
     assert_int_equal(alpha->encoding, ET_ENCODING_O200K);
     assert_int_equal(alpha->family, ET_CHAT_HARMONY);
     assert_int_equal(alpha->caching, ET_CACHING_BREAKPOINTS);
-    assert_true(alpha->reasoning);
+    assert_true(alpha->reasoning && alpha->serves_chat && alpha->serves_responses);
+    assert_true(!beta->serves_chat && !beta->serves_responses);
+    assert_int_equal(alpha->confidence, ET_CONFIDENCE_HIGH);
     assert_int_equal(alpha->context_tokens, 9000);
     assert_int_equal(alpha->output_tokens_max, 0);
     assert_false(et_model_ended(alpha, day_of("2026-12-10")));
@@ -94,7 +100,7 @@ static void the_price_is_the_one_in_force_that_day(void **state)
     assert_ptr_equal(et_price_at(alpha, day_of("2026-01-31")), &alpha->prices[0]);
     assert_null(et_price_at(alpha, day_of("2026-02-01")));
     assert_ptr_equal(et_price_at(alpha, day_of("2026-03-01")), &alpha->prices[1]);
-    assert_non_null(et_price_at(&alpha[1], day_of("0001-01-01")));
+    assert_non_null(et_price_at(et_catalogue_model(catalogue, 1), day_of("0001-01-01")));
     assert_null(et_price_at(NULL, 0));
     const struct et_price *price = &alpha->prices[1];
     assert_int_equal(price->rates[ET_TIER_FLEX].fresh, 500000);
@@ -130,11 +136,26 @@ static const struct complaint_row complaint_rows[] = {
     {"other unit", "USD per 1,", "EUR per 1,", ET_VALUE, "$.unit", "expected \"USD per"},
     {"no models", HEAD ALPHA "," BETA, HEAD, ET_VALUE, "$.models", "found 0 items"},
     {"missing id", "\"id\":\"beta\",", "", ET_VALUE, "$.models[1]", "missing key \"id\""},
-    {"empty id", "\"beta\"", "\"\"", ET_VALUE, "$.models[1].id", "not empty"},
-    {"id twice", "\"beta\"", "\"alpha\"", ET_VALUE, "$.models[1]", "also one of $.models[0]"},
-    {"id is an alias", "\"beta\"", "\"alpha-2026-01-01\"", ET_VALUE, "$.models[1]", "also one of"},
-    {"alias is its id", "[\"alpha-2026-01-01\"]", "[\"alpha\",\"alpha-2026-01-01\"]", ET_VALUE,
-     "$.models[0]", "also one of $.models[0]"},
+    {"empty id", "\"beta\"", "\"\"", ET_VALUE, "$.models[1].id", "a name of 1 to 127"},
+    {"a space in an id", "\"beta\"", "\"be ta\"", ET_VALUE, "$.models[1].id", "without space"},
+    {"a control character", "\"beta\"", "\"be\\u001bta\"", ET_VALUE, "$.models[1].id", "printable"},
+    {"no ASCII", "\"beta\"", "\"b\\u00eata\"", ET_VALUE, "$.models[1].id", "printable ASCII"},
+    {"a quote", "[\"alpha-2026-01-01\"]", "[\"al\\\"pha\"]", ET_VALUE, "$.models[0].aliases[0]",
+     "quote"},
+    {"a long id", "\"beta\"", "\"" TEXT_128 "\"", ET_VALUE, "$.models[1].id", "1 to 127"},
+    {"id twice", "\"beta\"", "\"alpha\"", ET_VALUE, "$.models[1].id", "also one of $.models[0]"},
+    {"id is an alias", "\"beta\"", "\"alpha-2026-01-01\"", ET_VALUE, "$.models[1].id",
+     "also one of $.models[0]"},
+    {"alias is its id", "[\"alpha-2026-01-01\"]", "[\"alpha-2026-01-01\",\"alpha\"]", ET_VALUE,
+     "$.models[0].aliases[1]", "also one of $.models[0]"},
+    {"alias twice", "[\"alpha-2026-01-01\"]", "[\"alpha-2026-01-01\",\"a\",\"a\"]", ET_VALUE,
+     "$.models[0].aliases[2]", "also one of $.models[0]"},
+    {"no endpoint", "\"kind\":\"chat\",", "\"kind\":\"chat\",\"endpoints\":[],", ET_VALUE,
+     "$.models[0].endpoints", "found 0 items"},
+    {"another endpoint", "\"kind\":\"chat\",", "\"kind\":\"chat\",\"endpoints\":[\"response\"],",
+     ET_VALUE, "$.models[0].endpoints[0]", "expected \"responses\""},
+    {"how sure", "\"kind\":\"chat\",", "\"kind\":\"chat\",\"confidence\":\"hihg\",", ET_VALUE,
+     "$.models[0].confidence", "expected \"high\""},
     {"alias is no text", "[\"alpha-2026-01-01\"]", "[1]", ET_VALUE, "$.models[0].aliases[0]",
      "found 1; expected a text"},
     {"foreign snapshot", "\"snapshot\":\"alpha", "\"snapshot\":\"omega", ET_VALUE,
@@ -174,11 +195,22 @@ static const struct complaint_row complaint_rows[] = {
     {"no standard tier", "\"standard\":{\"input\":\"0.02\"", "\"batch\":{\"input\":\"0.02\"",
      ET_VALUE, "$.models[1].prices[0].rates", "missing key \"standard\""},
     {"overlapping", "2026-03-01", "2026-01-31", ET_VALUE, "$.models[0].prices[1]",
-     "begins before the price above it ends"},
+     "from 2026-01-31, overlaps $.models[0].prices[0], from 2026-01-01 until 2026-02-01; expected"},
     {"first one open", "\"to\":\"2026-02-01\",", "", ET_VALUE, "$.models[0].prices[1]",
-     "begins before"},
-    {"upside down", "\"to\":\"2026-02-01\"", "\"to\":\"2026-01-01\"", ET_VALUE,
-     "$.models[0].prices[0]", "ends before it begins"},
+     "from 2026-03-01, overlaps $.models[0].prices[0], from 2026-01-01; expected"},
+    {"both without days", "\"from\":\"2026-03-01\",", "", ET_VALUE, "$.models[0].prices[1]",
+     "without days, overlaps $.models[0].prices[0], from 2026-01-01 until"},
+    {"not in order", "\"from\":\"2026-03-01\"", "\"to\":\"2025-12-31\"", ET_VALUE,
+     "$.models[0].prices[1]",
+     "until 2025-12-31, is before $.models[0].prices[0], from 2026-01-01 "},
+    {"no day at all", "\"to\":\"2026-02-01\"", "\"to\":\"2026-01-01\"", ET_VALUE,
+     "$.models[0].prices[0].to", "found \"2026-01-01\"; expected a day after \"from\""},
+    {"upside down", "\"to\":\"2026-02-01\"", "\"to\":\"2025-01-01\"", ET_VALUE,
+     "$.models[0].prices[0].to", "expected a day after \"from\""},
+    {"marked, but no number", "\"8\"", "\"~\"", ET_VALUE,
+     "$.models[0].prices[0].rates.standard.output", "found \"~\""},
+    {"marked twice", "\"8\"", "\"~~8\"", ET_VALUE, "$.models[0].prices[0].rates.standard.output",
+     "found \"~~8\""},
     {"band without rates", "\"long_rates\"", "\"note\"", ET_VALUE, "$.models[0].prices[1]",
      "missing key \"long_rates\""},
     {"rates without band", "\"long_above\":272000,", "", ET_VALUE, "$.models[0].prices[1]",
@@ -240,6 +272,84 @@ static void a_wrong_value_is_told_by_line_and_column_too(void **state)
     assert_string_equal(complaint.text, "found \"today\"; expected a day such as \"2026-11-17\"");
 }
 
+static const struct et_model *found(const struct et_catalogue *catalogue, const char *name)
+{
+    return et_catalogue_find(catalogue, et_slice_of(name));
+}
+
+#define OWN(id, aliases, rate)                                                                     \
+    "{\"id\":\"" id "\",\"aliases\":[" aliases                                                     \
+    "],\"kind\":\"chat\",\"endpoints\":[\"responses\"],"                                           \
+    "\"confidence\":\"low\",\"encoding\":\"o200k_base\",\"family\":\"chatml\",\"caching\":"        \
+    "\"none\","                                                                                    \
+    "\"reasoning\":false,\"prices\":[{\"rates\":{\"standard\":{\"input\":\"" rate                  \
+    "\",\"cached\":\"~0.5\",\"output\":\"9\"}},\"sources\":[\"ours\"]}]}"
+#define OWN_HEAD                                                                                   \
+    "{\"schema\":1,\"as_of\":\"2027-01-01\",\"unit\":\"USD per 1,000,000 tokens\","                \
+    "\"sources\":{\"ours\":\"our contract\"},\"models\":["
+
+static void another_file_adds_models_and_replaces_them_by_id(void **state)
+{
+    (void)state;
+    struct et_catalogue *catalogue = catalogue_of(GOOD);
+    const struct et_model *old = found(catalogue, "alpha"), *beta = found(catalogue, "beta");
+    struct et_slice more =
+        ET_LIT(OWN_HEAD OWN("gamma", "\"g\"", "3") "," OWN("alpha", "\"a\"", "7") TAIL);
+    assert_int_equal(et_catalogue_add(catalogue, more, NULL), 0);
+    assert_int_equal(et_catalogue_count(catalogue), 3);
+    const struct et_model *alpha = found(catalogue, "alpha"), *gamma = found(catalogue, "gamma");
+    assert_ptr_equal(et_catalogue_model(catalogue, 0), alpha);
+    assert_ptr_equal(et_catalogue_model(catalogue, 1), beta);
+    assert_ptr_equal(et_catalogue_model(catalogue, 2), gamma);
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(et_catalogue_index(catalogue, et_catalogue_model(catalogue, i)), i);
+    assert_ptr_equal(found(catalogue, "a"), alpha);
+    assert_ptr_equal(found(catalogue, "g"), gamma);
+    assert_null(found(catalogue, "alpha-2026-01-01"));
+    assert_string_equal(et_catalogue_nearest(catalogue, ET_LIT("gamme")), "gamma");
+    assert_true(alpha != old && old->price_count == 2);
+    assert_int_equal(et_price_at(alpha, day_of("2020-02-29"))->rates[0].fresh, 7000000);
+    assert_int_equal(et_price_at(alpha, 0)->rates[0].inferred, 1u << ET_CLASS_CACHED);
+    assert_true(!gamma->serves_chat && gamma->serves_responses);
+    assert_int_equal(gamma->confidence, ET_CONFIDENCE_LOW);
+    assert_int_equal(et_catalogue_as_of(catalogue), day_of("2026-11-21"));
+    et_catalogue_free(catalogue);
+}
+
+static void a_file_that_does_not_go_with_the_others_changes_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *json, *path, *text;
+    } rows[] = {
+        {"an id that is an alias",
+         OWN_HEAD OWN("gamma", "\"g\"", "3") "," OWN("alpha-2026-01-01", "\"a\"", "3") TAIL,
+         "$.models[1].id", "also one of the known model \"alpha\"; expected another name, or"},
+        {"an alias that is an id", OWN_HEAD OWN("gamma", "\"g\",\"beta\"", "3") TAIL,
+         "$.models[0].aliases[1]", "\"beta\" is also one of the known model \"beta\""},
+        {"an alias of one that is replaced before", OWN_HEAD OWN("alpha", "\"beta\"", "3") TAIL,
+         "$.models[0].aliases[0]", "\"beta\" is also one of the known model \"beta\""},
+        {"a known id twice", OWN_HEAD OWN("beta", "\"g\"", "3") "," OWN("beta", "\"h\"", "3") TAIL,
+         "$.models[1].id", "\"beta\" is also one of $.models[0]; expected each name once"},
+        {"broken", OWN_HEAD OWN("gamma", "\"g\"", "-3") TAIL,
+         "$.models[0].prices[0].rates.standard.input", "found \"-3\""},
+    };
+    struct et_catalogue *catalogue = catalogue_of(GOOD);
+    const struct et_model *alpha = found(catalogue, "alpha"), *beta = found(catalogue, "beta");
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct et_complaint complaint = {0};
+        int err = et_catalogue_add(catalogue, et_slice_of(rows[i].json), &complaint);
+        if (err != ET_VALUE || strcmp(complaint.path, rows[i].path) != 0 ||
+            !strstr(complaint.text, rows[i].text) || complaint.line != 1 || complaint.column < 99)
+            fail_msg("%s: %d %s: %s", rows[i].why, err, complaint.path, complaint.text);
+        assert_int_equal(et_catalogue_add(catalogue, et_slice_of(rows[i].json), NULL), ET_VALUE);
+        assert_int_equal(et_catalogue_count(catalogue), 2);
+        assert_true(found(catalogue, "alpha") == alpha && found(catalogue, "beta") == beta);
+        assert_null(found(catalogue, "gamma"));
+    }
+    et_catalogue_free(catalogue);
+}
+
 static void load(const struct et_mem *mem, void *arg)
 {
     struct et_catalogue *catalogue = NULL;
@@ -248,6 +358,12 @@ static void load(const struct et_mem *mem, void *arg)
     assert_true(err == 0 || err == ET_NOMEM);
     assert_string_equal(complaint.text, err ? et_err_text(err) : "");
     assert_true((err == 0) == (catalogue != NULL));
+    if (!err) {
+        err = et_catalogue_add(catalogue, ET_LIT(OWN_HEAD OWN("beta", "\"g\"", "3") TAIL), NULL);
+        assert_true(err == 0 || err == ET_NOMEM);
+        assert_int_equal(et_catalogue_find(catalogue, ET_LIT("g")) != NULL, err == 0);
+        assert_non_null(et_catalogue_find(catalogue, ET_LIT("beta")));
+    }
     et_catalogue_free(catalogue);
 }
 
@@ -255,12 +371,14 @@ static void load(const struct et_mem *mem, void *arg)
 static void refused_memory_is_a_clean_error(void **state)
 {
     (void)state;
-    enum { NOTE = 9 * ET_ARENA_BLOCK }; /* so that the copies of names fill blocks of their own */
-    static char json[sizeof GOOD + NOTE];
+    enum { NAMES = 200, ROOM = NAMES * 96 }; /* so that the copies of names fill many blocks */
+    static char json[sizeof GOOD + ROOM];
     const char *names = strstr(GOOD, "[\"alpha-");
     int before = (int)(names + 1 - GOOD);
-    snprintf(json, sizeof json, "%.*s\"%0*d\",\"%0*d\",%s", before, GOOD, NOTE / 3, 1, NOTE / 3, 2,
-             names + 1);
+    size_t size = (size_t)snprintf(json, sizeof json, "%.*s", before, GOOD);
+    for (int i = 0; i < NAMES; i++)
+        size += (size_t)snprintf(json + size, sizeof json - size, "\"%090d\",", i);
+    snprintf(json + size, sizeof json - size, "%s", names + 1);
     support_torture(load, json);
 }
 
@@ -273,6 +391,8 @@ int main(void)
         cmocka_unit_test(what_is_wrong_is_said_with_its_place),
         cmocka_unit_test(a_syntax_error_is_told_by_line_and_column),
         cmocka_unit_test(a_wrong_value_is_told_by_line_and_column_too),
+        cmocka_unit_test(another_file_adds_models_and_replaces_them_by_id),
+        cmocka_unit_test(a_file_that_does_not_go_with_the_others_changes_nothing),
         cmocka_unit_test(refused_memory_is_a_clean_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
