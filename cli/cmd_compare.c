@@ -134,6 +134,7 @@ int et_cmd_compare(int argc, char **argv)
         {"scenario", ET_OPTION_TEXT, &options.scenario, "FILE", "default scenarios/goals.json"},
         {"requests", ET_OPTION_NUMBER, &requests, "N", "per version; default 2000"},
         {"seed", ET_OPTION_NUMBER, &options.seed, "N", "default 1"},
+        {"prices", ET_OPTION_TEXT, &options.prices, "FILE", "models and prices of your own"},
         {"ledger", ET_OPTION_TEXT, &options.ledger, "FILE", "default etalon.db"},
         {0}};
     int operands = et_options(&usage, table, argc, argv);

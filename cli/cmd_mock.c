@@ -20,7 +20,7 @@ enum { DAY_SECONDS = 86400 };
 
 struct wish {                                                     /* what the user asked for */
     const char *host, *config, *profile, *created, *today, *tier; /* NULL: not given */
-    const char *embeddings, *rules;
+    const char *embeddings, *rules, *prices;
     const char *fixtures, *record;
     uint64_t port, seed, workers;
     bool instant, no_limits, no_prompt_cache, public;
@@ -81,6 +81,7 @@ static int parse(struct wish *wish, int argc, char **argv)
          "fixed: ids and times depend on the request alone"},
         {"today", ET_OPTION_TEXT, &wish->today, "DAY",
          "which models are shut down; today, or the --config's"},
+        {"prices", ET_OPTION_TEXT, &wish->prices, "FILE", "models and prices of your own"},
         {"embeddings", ET_OPTION_TEXT, &wish->embeddings, "semantic|hashed",
          "vectors by what a text means (English; about 1 ms for\n10 tokens), or by its words; "
          "semantic if use-lite.etenc\nis there"},
@@ -321,7 +322,7 @@ static int load_and_serve(struct wish *wish)
     struct et_world world;
     struct et_scenario *scenario = NULL;
     struct et_complaint complaint = {0};
-    int err = et_world_open(&world, &complaint);
+    int err = et_world_open(&world, wish->prices, &complaint);
     if (!err)
         err = open_encoder(&world, wish, &complaint);
     if (!err && wish->config)

@@ -127,6 +127,7 @@ int et_cmd_run(int argc, char **argv)
         {"target", ET_OPTION_TEXT, &options.target, "URL",
          "real clock: an OpenAI-compatible endpoint instead\nof the mock; key from "
          "$OPENAI_API_KEY"},
+        {"prices", ET_OPTION_TEXT, &options.prices, "FILE", "models and prices of your own"},
         {"ledger", ET_OPTION_TEXT, &options.ledger, "FILE", "default etalon.db"},
         {"workers", ET_OPTION_NUMBER, &options.workers, "N",
          "threads of the virtual clock, 1 to 64; default 2;\nchanges no result"},

@@ -56,7 +56,7 @@ int et_launch_open(struct et_launch *launch, const struct et_launch_options *opt
     int code = check(options);
     if (code)
         return code;
-    int err = et_world_open(&launch->world, &complaint);
+    int err = et_world_open(&launch->world, options->prices, &complaint);
     if (!err)
         err = et_scenario_load(&launch->scenario, options->scenario, launch->world.catalogue,
                                &complaint);

@@ -10,6 +10,7 @@
 
 struct et_launch_options {
     const char *scenario, *arms, *trace, *target, *ledger;
+    const char *prices; /* a price file of the user; NULL */
     uint64_t seed, seeds, workers;
     bool progress;
 };

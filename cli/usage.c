@@ -4,7 +4,8 @@
 #include "core/json/form.h"
 #include "io/sysmem.h"
 
-#include <stdio.h>
+#include <inttypes.h>
+#include <string.h>
 
 /* One of the two spellings of a usage object. */
 struct spelling {
@@ -17,6 +18,14 @@ static const struct spelling spellings[] = {
 };
 
 #define COUNT_MAX ((UINT64_C(1) << 53) - 1)
+
+enum { SECONDS_A_DAY = 86400 };
+#define SECONDS_END UINT64_C(253402300800) /* the end of the year 9999 */
+
+struct whole {
+    const char *name;
+    uint64_t count;
+};
 
 static bool is_there(struct et_form *form, const char *key) /* a null is not */
 {
@@ -36,66 +45,112 @@ static bool enter(struct et_form *form, const char *key, struct et_form *child)
     return is_there(form, key) && et_form_object(form, key, ET_REQUIRED, child);
 }
 
-static void read_parts(struct et_form *form, const struct spelling *names,
-                       struct et_answer_usage *out)
+/* `part`, which was found at `key`, is a part of the count called `whole`. */
+static void check_part(struct et_form *form, const char *key, uint64_t part, struct whole whole)
 {
-    struct et_form details, written;
-    if (enter(form, names->prompt_details, &details)) {
-        read_count(&details, "cached_tokens", &out->usage.cached);
-        read_count(&details, "cache_write_tokens", &out->usage.written);
-        if (enter(&details, "cache_write_tokens_details", &written))
-            read_count(&written, "ttl_12h_tokens", &out->written_12h);
-    }
-    if (enter(form, names->completion_details, &details))
-        read_count(&details, "reasoning_tokens", &out->usage.reasoning);
+    if (part > whole.count)
+        et_form_refuse(form, key, "found %" PRIu64 "; expected at most %" PRIu64 ", as in \"%s\"",
+                       part, whole.count, whole.name);
 }
 
-static void check_sums(struct et_form *form, const struct spelling *names,
-                       const struct et_answer_usage *answer)
+static void read_written(struct et_form *details, struct et_usage *usage)
 {
-    uint64_t sum = answer->usage.prompt + answer->usage.completion, total = sum;
+    static const char key[] = "cache_write_tokens";
+    struct et_form written;
+    read_count(details, key, &usage->written);
+    if (!enter(details, "cache_write_tokens_details", &written))
+        return;
+    read_count(&written, "ttl_12h_tokens", &usage->written_12h);
+    check_part(&written, "ttl_12h_tokens", usage->written_12h, (struct whole){key, usage->written});
+}
+
+static void read_parts(struct et_form *form, const struct spelling *names, struct et_usage *usage)
+{
+    struct et_form details;
+    struct whole prompt = {names->prompt, usage->prompt};
+    struct whole completion = {names->completion, usage->completion};
+    if (enter(form, names->prompt_details, &details)) {
+        read_count(&details, "cached_tokens", &usage->cached);
+        read_written(&details, usage);
+        check_part(&details, "cached_tokens", usage->cached, prompt);
+        check_part(&details, "cache_write_tokens", usage->written, prompt);
+        if (usage->written > usage->prompt - usage->cached)
+            et_form_refuse(form, names->prompt_details,
+                           "found %" PRIu64 " cached and %" PRIu64 " written; expected at most "
+                           "%" PRIu64 " together, as in \"%s\"",
+                           usage->cached, usage->written, prompt.count, prompt.name);
+    }
+    if (enter(form, names->completion_details, &details)) {
+        read_count(&details, "reasoning_tokens", &usage->reasoning);
+        check_part(&details, "reasoning_tokens", usage->reasoning, completion);
+    }
+}
+
+static void check_total(struct et_form *form, const struct spelling *names,
+                        const struct et_usage *usage)
+{
+    uint64_t sum = usage->prompt + usage->completion, total = sum;
     read_count(form, "total_tokens", &total);
     if (!is_there(form, "total_tokens") && !is_there(form, names->completion))
         et_form_refuse(form, NULL, "missing key \"%s\"; expected a count", names->completion);
     if (total != sum)
-        et_form_refuse(
-            form, "total_tokens", "found %llu; expected %llu, the sum of \"%s\" and \"%s\"",
-            (unsigned long long)total, (unsigned long long)sum, names->prompt, names->completion);
-    if (!et_usage_valid(&answer->usage) || answer->written_12h > answer->usage.written)
-        et_form_refuse(form, NULL,
-                       "cached, written or reasoning tokens exceed what they are a part of");
+        et_form_refuse(form, "total_tokens",
+                       "found %" PRIu64 "; expected %" PRIu64 ", the sum of \"%s\" and \"%s\"",
+                       total, sum, names->prompt, names->completion);
 }
 
-static void read_usage(struct et_form *form, struct et_answer_usage *out)
+static void read_usage(struct et_form *form, struct et_usage *out)
 {
     const struct spelling *names =
         is_there(form, spellings[1].prompt) ? &spellings[1] : &spellings[0];
     if (!is_there(form, names->prompt))
         et_form_refuse(form, NULL,
                        "found no usage; expected \"prompt_tokens\" or \"input_tokens\"");
-    read_count(form, names->prompt, &out->usage.prompt);
-    read_count(form, names->completion, &out->usage.completion);
+    read_count(form, names->prompt, &out->prompt);
+    read_count(form, names->completion, &out->completion);
     read_parts(form, names, out);
-    check_sums(form, names, out);
+    check_total(form, names, out);
 }
 
-static void copy_word(const struct et_json_node *object, const char *key, char *out, size_t room)
+/* A text, if it is one; one that does not fit is refused. */
+static void read_word(struct et_form *form, const char *key, char *out, size_t room)
 {
-    snprintf(out, room, "%.*s", ET_ARG(et_json_text(et_json_get(object, key))));
+    const struct et_json_node *node = NULL;
+    if (!et_form_node(form, key, ET_OPTIONAL, &node) || et_json_kind(node) != ET_JSON_STRING)
+        return;
+    struct et_slice word = et_json_text(node);
+    if (word.size < room)
+        memcpy(out, word.data, word.size + 1);
+    else
+        et_form_refuse(form, key, "found a text of %zu bytes; expected at most %zu", word.size,
+                       room - 1);
+}
+
+/* Unix seconds, as chat completions and responses call them. */
+static void read_day(struct et_form *form, const struct et_json *json, et_day *out)
+{
+    static const char *const keys[] = {"created", "created_at"};
+    for (size_t i = 0; i < 2; i++) {
+        const struct et_json_node *node = NULL;
+        uint64_t seconds;
+        if (et_form_node(form, keys[i], ET_OPTIONAL, &node) && et_json_u64(json, node, &seconds) &&
+            seconds < SECONDS_END)
+            *out = (et_day)(seconds / SECONDS_A_DAY);
+    }
 }
 
 static int read_answer(struct et_answer_usage *out, const struct et_json *json,
                        struct et_complaint *complaint)
 {
-    const struct et_json_node *root = et_json_root(json);
     struct et_form form, usage;
-    copy_word(root, "model", out->model, sizeof out->model);
-    copy_word(root, "service_tier", out->tier, sizeof out->tier);
-    et_form_open(&form, json, root, "$", complaint);
-    if (!et_json_get(root, "usage"))
-        read_usage(&form, out);
+    et_form_open(&form, json, et_json_root(json), "$", complaint);
+    read_word(&form, "model", out->model, sizeof out->model);
+    read_word(&form, "service_tier", out->tier, sizeof out->tier);
+    read_day(&form, json, &out->day);
+    if (!et_json_get(et_json_root(json), "usage"))
+        read_usage(&form, &out->usage);
     else if (et_form_object(&form, "usage", ET_REQUIRED, &usage))
-        read_usage(&usage, out);
+        read_usage(&usage, &out->usage);
     return et_form_failed(&form);
 }
 
@@ -106,7 +161,7 @@ int et_answer_usage_read(struct et_answer_usage *out, struct et_slice text,
     static const struct et_json_options options = {
         .limits = {.bytes = INT32_MAX, .nodes = UINT32_MAX}};
     struct et_json *json;
-    struct et_answer_usage answer = {0};
+    struct et_answer_usage answer = {.day = ET_DAY_NEVER};
     int err = et_json_parse(&json, text, &options, &et_sysmem, complaint);
     if (err)
         return err;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/world.h"
 
+#include "core/json/gate.h"
 #include "io/sysmem.h"
 
 #include <limits.h>
@@ -20,15 +21,45 @@ static int open_vocab(struct et_vocab *vocab, struct et_file *file, const char *
     return err;
 }
 
-int et_world_open(struct et_world *world, struct et_complaint *complaint)
+static int add_prices(struct et_catalogue *catalogue, const char *path,
+                      struct et_complaint *complaint)
+{
+    struct et_file file;
+    int err = et_file_read(&file, path, ET_GATE_BYTES, complaint);
+    if (err)
+        return err;
+    err = et_catalogue_add(catalogue, file.bytes, complaint);
+    if (err)
+        et_complaint_file(complaint, path);
+    et_file_free(&file);
+    return err;
+}
+
+int et_world_catalogue(struct et_catalogue **out, const char *prices,
+                       struct et_complaint *complaint)
+{
+    struct et_catalogue *catalogue = NULL;
+    struct et_file file;
+    int err = et_file_data(&file, "models.json", complaint);
+    if (err)
+        return err;
+    err = et_catalogue_new(&catalogue, file.bytes, &et_sysmem, complaint);
+    et_file_free(&file);
+    if (err)
+        et_complaint_file(complaint, "models.json");
+    else if (prices)
+        err = add_prices(catalogue, prices, complaint);
+    if (err)
+        et_catalogue_free(catalogue);
+    else
+        *out = catalogue;
+    return err;
+}
+
+int et_world_open(struct et_world *world, const char *prices, struct et_complaint *complaint)
 {
     *world = (struct et_world){0};
-    int err = et_file_data(&world->models, "models.json", complaint);
-    if (!err) {
-        err = et_catalogue_new(&world->catalogue, world->models.bytes, &et_sysmem, complaint);
-        if (err)
-            et_complaint_file(complaint, "models.json");
-    }
+    int err = et_world_catalogue(&world->catalogue, prices, complaint);
     if (!err)
         err = open_vocab(&world->lexicon.o200k, &world->o200k, "o200k_base.vocab", complaint);
     if (!err)
@@ -57,7 +88,6 @@ int et_world_open_encoder(struct et_world *world, struct et_complaint *complaint
 void et_world_close(struct et_world *world)
 {
     et_catalogue_free(world->catalogue);
-    et_file_free(&world->models);
     et_file_free(&world->o200k);
     et_file_free(&world->cl100k);
     et_file_free(&world->use_lite);

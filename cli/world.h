@@ -9,13 +9,19 @@
 #include "io/file.h"
 
 struct et_world {
-    struct et_file models, o200k, cl100k, use_lite;
+    struct et_file o200k, cl100k, use_lite;
     struct et_catalogue *catalogue;
     struct et_lexicon lexicon;
     struct et_encoder encoder; /* once et_world_open_encoder has said 0 */
 };
 
-int et_world_open(struct et_world *world, struct et_complaint *complaint) ET_MUST_CHECK;
+/* `prices`: a price file of the user that adds to the catalogue; NULL: none. */
+int et_world_open(struct et_world *world, const char *prices,
+                  struct et_complaint *complaint) ET_MUST_CHECK;
+
+/* The catalogue alone.  The caller frees it. */
+int et_world_catalogue(struct et_catalogue **out, const char *prices,
+                       struct et_complaint *complaint) ET_MUST_CHECK;
 
 /* ET_UNKNOWN: the file is not there, which a program may live with; other errors: it is damaged. */
 int et_world_open_encoder(struct et_world *world, struct et_complaint *complaint) ET_MUST_CHECK;

@@ -3,6 +3,8 @@
 
 #include "cli/usage.h"
 
+#define NAME_32 "abcdefghijklmnopqrstuvwxyz012345"
+
 static void both_forms_of_usage_are_read(void **state)
 {
     (void)state;
@@ -20,7 +22,7 @@ static void both_forms_of_usage_are_read(void **state)
          "\"input_tokens_details\":{\"cached_tokens\":1,\"cache_write_tokens\":20,"
          "\"cache_write_tokens_details\":{\"ttl_30m_tokens\":0,\"ttl_12h_tokens\":20}},"
          "\"output_tokens\":87,\"output_tokens_details\":{\"reasoning_tokens\":7}}}",
-         {{36, 1, 20, 87, 7}, "gpt-6.2-sol", "flex", 20}},
+         {{36, 1, 20, 87, 7, .written_12h = 20}, "gpt-6.2-sol", "flex"}},
         {"embeddings", "{\"prompt_tokens\":8,\"total_tokens\":8}", {.usage = {.prompt = 8}}},
         {"nulls are nothing",
          "{\"service_tier\":null,\"usage\":{\"prompt_tokens\":8,\"completion_tokens\":1,"
@@ -38,49 +40,100 @@ static void both_forms_of_usage_are_read(void **state)
         assert_memory_equal(&got.usage, &rows[i].want.usage, sizeof got.usage);
         assert_string_equal(got.model, rows[i].want.model);
         assert_string_equal(got.tier, rows[i].want.tier);
-        assert_int_equal(got.written_12h, rows[i].want.written_12h);
+        assert_int_equal(got.day, ET_DAY_NEVER);
     }
 }
 
-static void what_contradicts_itself_is_refused(void **state)
+#define CHAT(prompt, completion) "{\"prompt_tokens\":" prompt ",\"completion_tokens\":" completion
+#define INPUT(details)                                                                             \
+    "{\"input_tokens\":9,\"output_tokens\":1,\"input_tokens_details\":{" details "}}"
+
+static void what_contradicts_itself_is_refused_with_its_place_and_numbers(void **state)
 {
     (void)state;
     static const struct {
         const char *why, *json;
         int err;
+        const char *path, *text;
     } rows[] = {
-        {"cut off", "{\"prompt_tokens\":1", ET_SYNTAX},
-        {"more behind it", "{\"prompt_tokens\":1,\"total_tokens\":1} {}", ET_SYNTAX},
-        {"nothing", "", ET_SYNTAX},
-        {"no object", "[1]", ET_VALUE},
-        {"no usage", "{\"model\":\"gpt-4o\"}", ET_VALUE},
-        {"usage of a stream that is not over", "{\"usage\":null}", ET_VALUE},
-        {"no completion", "{\"prompt_tokens\":1}", ET_VALUE},
-        {"negative", "{\"prompt_tokens\":-1,\"total_tokens\":-1}", ET_VALUE},
-        {"half a token", "{\"prompt_tokens\":1.5,\"total_tokens\":1.5}", ET_VALUE},
-        {"not exact as a double", "{\"prompt_tokens\":9007199254740993,\"completion_tokens\":1}",
-         ET_VALUE},
-        {"a text", "{\"prompt_tokens\":\"1\",\"completion_tokens\":1}", ET_VALUE},
-        {"details that are none",
-         "{\"prompt_tokens\":1,\"completion_tokens\":1,\"prompt_tokens_details\":5}", ET_VALUE},
-        {"wrong total", "{\"prompt_tokens\":1,\"completion_tokens\":1,\"total_tokens\":3}",
-         ET_VALUE},
+        {"cut off", "{\"prompt_tokens\":1", ET_SYNTAX, "", "ends in the middle"},
+        {"more behind it", CHAT("1", "1") "} {}", ET_SYNTAX, "", "more after the value"},
+        {"nothing", "", ET_SYNTAX, "", "there is no value"},
+        {"no object", "[1]", ET_VALUE, "$", "found an array"},
+        {"no usage", "{\"model\":\"gpt-4o\"}", ET_VALUE, "$", "found no usage"},
+        {"a stream that is not over", "{\"usage\":null}", ET_VALUE, "$.usage", "found null"},
+        {"no completion", "{\"prompt_tokens\":1}", ET_VALUE, "$",
+         "missing key \"completion_tokens\""},
+        {"negative", CHAT("-1", "1") "}", ET_VALUE, "$.prompt_tokens", "found -1"},
+        {"half a token", CHAT("1", "1.5") "}", ET_VALUE, "$.completion_tokens", "found 1.5"},
+        {"2^53", CHAT("9007199254740992", "1") "}", ET_VALUE, "$.prompt_tokens",
+         "found 9007199254740992"},
+        {"beyond", CHAT("1e300", "1") "}", ET_VALUE, "$.prompt_tokens", "found 1e300"},
+        {"a text", CHAT("\"1\"", "1") "}", ET_VALUE, "$.prompt_tokens", "found \"1\""},
+        {"details that are none", CHAT("1", "1") ",\"prompt_tokens_details\":5}", ET_VALUE,
+         "$.prompt_tokens_details", "found 5; expected an object"},
+        {"wrong total", CHAT("1", "1") ",\"total_tokens\":3}", ET_VALUE, "$.total_tokens",
+         "found 3; expected 2, the sum of \"prompt_tokens\" and \"completion_tokens\""},
         {"more cached than sent",
-         "{\"prompt_tokens\":1,\"completion_tokens\":1,"
-         "\"prompt_tokens_details\":{\"cached_tokens\":2}}",
-         ET_VALUE},
-        {"more written for 12 h than written",
-         "{\"input_tokens\":9,\"output_tokens\":1,\"input_tokens_details\":{"
-         "\"cache_write_tokens\":2,\"cache_write_tokens_details\":{\"ttl_12h_tokens\":3}}}",
-         ET_VALUE},
+         CHAT("1", "1") ",\"prompt_tokens_details\":{\"cached_tokens\":2}}", ET_VALUE,
+         "$.prompt_tokens_details.cached_tokens",
+         "found 2; expected at most 1, as in \"prompt_tokens\""},
+        {"negative within", CHAT("1", "1") ",\"prompt_tokens_details\":{\"cached_tokens\":-2}}",
+         ET_VALUE, "$.prompt_tokens_details.cached_tokens", "found -2"},
+        {"more written than sent", INPUT("\"cache_write_tokens\":10"), ET_VALUE,
+         "$.input_tokens_details.cache_write_tokens",
+         "found 10; expected at most 9, as in \"input_tokens\""},
+        {"together more than sent", INPUT("\"cached_tokens\":5,\"cache_write_tokens\":5"), ET_VALUE,
+         "$.input_tokens_details",
+         "found 5 cached and 5 written; expected at most 9 together, as in \"input_tokens\""},
+        {"more for 12 h than at all",
+         INPUT("\"cache_write_tokens\":2,\"cache_write_tokens_details\":{\"ttl_12h_tokens\":3}"),
+         ET_VALUE, "$.input_tokens_details.cache_write_tokens_details.ttl_12h_tokens",
+         "found 3; expected at most 2, as in \"cache_write_tokens\""},
+        {"more thought than said",
+         CHAT("1", "4") ",\"completion_tokens_details\":{\"reasoning_tokens\":5}}", ET_VALUE,
+         "$.completion_tokens_details.reasoning_tokens",
+         "found 5; expected at most 4, as in \"completion_tokens\""},
+        {"a long tier", "{\"service_tier\":\"" NAME_32 "\",\"usage\":" CHAT("1", "1") "}}",
+         ET_VALUE, "$.service_tier", "found a text of 32 bytes; expected at most 31"},
+        {"a long model",
+         "{\"model\":\"" NAME_32 NAME_32 NAME_32 NAME_32 "\",\"usage\":" CHAT("1", "1") "}}",
+         ET_VALUE, "$.model", "found a text of 128 bytes; expected at most 127"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        struct et_answer_usage got = {.written_12h = 7};
+        struct et_answer_usage got = {.day = 7};
         struct et_complaint complaint = {0};
         int err = et_answer_usage_read(&got, et_slice_of(rows[i].json), &complaint);
-        if (err != rows[i].err || !complaint.text[0])
-            fail_msg("%s: %d", rows[i].why, err);
-        assert_int_equal(got.written_12h, 7);
+        if (err != rows[i].err || strcmp(complaint.path, rows[i].path) != 0 ||
+            !strstr(complaint.text, rows[i].text))
+            fail_msg("%s: %d %s: %s", rows[i].why, err, complaint.path, complaint.text);
+        assert_int_equal(got.day, 7);
+    }
+}
+
+static void an_answer_tells_the_day_it_was_made(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *why, *member;
+        et_day day;
+    } rows[] = {
+        {"a chat", "\"created\":1795219199", 20777},
+        {"a second later", "\"created\":1795219200", 20778},
+        {"a response", "\"created_at\":1795219200.0", 20778},
+        {"with a fraction, which no API has", "\"created_at\":1795219200.5", ET_DAY_NEVER},
+        {"no number", "\"created\":\"now\"", ET_DAY_NEVER},
+        {"before 1970", "\"created\":-1", ET_DAY_NEVER},
+        {"the last day", "\"created\":253402300799", 2932896},
+        {"behind all calendars", "\"created\":253402300800", ET_DAY_NEVER},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct et_answer_usage got;
+        char json[256];
+        snprintf(json, sizeof json, "{%s,\"usage\":" CHAT("1", "1") "}}", rows[i].member);
+        assert_int_equal(et_answer_usage_read(&got, et_slice_of(json), NULL), 0);
+        if (got.day != rows[i].day)
+            fail_msg("%s: %d", rows[i].why, (int)got.day);
     }
 }
 
@@ -117,7 +170,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_forms_of_usage_are_read),
-        cmocka_unit_test(what_contradicts_itself_is_refused),
+        cmocka_unit_test(what_contradicts_itself_is_refused_with_its_place_and_numbers),
+        cmocka_unit_test(an_answer_tells_the_day_it_was_made),
         cmocka_unit_test(a_long_answer_of_numbers_is_read),
         cmocka_unit_test(what_is_wrong_is_said_with_its_place),
     };

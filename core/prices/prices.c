@@ -44,6 +44,24 @@ static enum et_billing add_line(struct et_bill *bill, struct et_bill_line *line)
     return ET_BILLED;
 }
 
+uint64_t et_class_tokens(const struct et_usage *usage, struct et_terms terms, enum et_class which)
+{
+    uint64_t written_12h = terms.write == ET_WRITE_12H ? usage->written : usage->written_12h;
+    switch (which) {
+    case ET_CLASS_FRESH:
+        return usage->prompt - usage->cached - usage->written;
+    case ET_CLASS_CACHED:
+        return usage->cached;
+    case ET_CLASS_WRITTEN:
+        return usage->written - written_12h;
+    case ET_CLASS_WRITTEN_12H:
+        return written_12h;
+    case ET_CLASS_OUTPUT:
+        return usage->completion;
+    }
+    return 0;
+}
+
 enum et_billing et_price_bill(const struct et_price *price, const struct et_usage *usage,
                               struct et_terms terms, struct et_bill *out)
 {
@@ -51,18 +69,10 @@ enum et_billing et_price_bill(const struct et_price *price, const struct et_usag
         return ET_BILL_INVALID;
     if (!price)
         return ET_BILL_UNPRICED;
-    uint64_t written_12h = terms.write == ET_WRITE_12H ? usage->written : usage->written_12h;
-    const uint64_t tokens[ET_CLASS_COUNT] = {
-        [ET_CLASS_FRESH] = usage->prompt - usage->cached - usage->written,
-        [ET_CLASS_CACHED] = usage->cached,
-        [ET_CLASS_WRITTEN] = usage->written - written_12h,
-        [ET_CLASS_WRITTEN_12H] = written_12h,
-        [ET_CLASS_OUTPUT] = usage->completion,
-    };
     const struct et_rates *rates = et_price_rates(price, terms.tier, usage->prompt);
     struct et_bill bill = {.long_context = usage->prompt > price->long_above};
     for (enum et_class which = 0; which < ET_CLASS_COUNT; which++) {
-        bill.lines[which] = (struct et_bill_line){.tokens = tokens[which],
+        bill.lines[which] = (struct et_bill_line){.tokens = et_class_tokens(usage, terms, which),
                                                   .rate = et_rates_of(rates, which),
                                                   .inferred = rates->inferred >> which & 1};
         enum et_billing answer = add_line(&bill, &bill.lines[which]);

@@ -88,6 +88,9 @@ enum et_billing {
     ET_BILL_OVERFLOW  /* above UINT64_MAX pico-dollars */
 };
 
+/* How many tokens of a usage that is valid are of that class. */
+uint64_t et_class_tokens(const struct et_usage *usage, struct et_terms terms, enum et_class which);
+
 /* Never fails to answer; *out is set only on ET_BILLED.  A NULL price is unpriced. */
 enum et_billing et_price_bill(const struct et_price *price, const struct et_usage *usage,
                               struct et_terms terms, struct et_bill *out);
