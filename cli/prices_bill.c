@@ -215,16 +215,14 @@ static int bill_one(struct biller *biller, struct et_slice text, struct et_compl
         return et_cli_complain(err, complaint);
     if (!call.model)
         return et_prices_unknown(biller->catalogue, call.name);
-    if (call.billing != ET_BILLED)
-        return explain(&call);
     if (biller->wish->json) {
         et_text_addc(&biller->out, '{');
         json_call(&biller->out, &call);
         et_text_addc(&biller->out, '\n');
-    } else {
+    } else if (call.billing == ET_BILLED) {
         add_bill(&biller->out, &call);
     }
-    return ET_EXIT_PASS;
+    return call.billing == ET_BILLED ? ET_EXIT_PASS : explain(&call);
 }
 
 static void add_to_sum(struct sum *sum, const struct call *call)
