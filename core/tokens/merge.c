@@ -75,8 +75,8 @@ int et_merge_room_init(struct et_merge_room *room, size_t bytes, const struct et
 {
     *room = (struct et_merge_room){.mem = mem, .bytes = bytes};
     room->parts = et_mem_array(mem, bytes, sizeof *room->parts);
-    room->slots = et_mem_array(mem, bytes, sizeof *room->slots);
-    if (room->parts && room->slots)
+    room->heap = et_mem_array(mem, 2 * bytes, sizeof *room->heap);
+    if (room->parts && room->heap)
         return 0;
     et_merge_room_free(room);
     return ET_NOMEM;
@@ -85,51 +85,76 @@ int et_merge_room_init(struct et_merge_room *room, size_t bytes, const struct et
 void et_merge_room_free(struct et_merge_room *room)
 {
     et_mem_give(room->mem, room->parts, room->bytes * sizeof *room->parts);
-    et_mem_give(room->mem, room->slots, room->bytes * sizeof *room->slots);
+    et_mem_give(room->mem, room->heap, 2 * room->bytes * sizeof *room->heap);
     *room = (struct et_merge_room){.mem = room->mem};
 }
 
-/* One long piece on its way: part i starts at byte i; the last part's next is piece.size. */
+/* One long piece on its way: part i starts at byte i; the last part's next is piece.size.  A merge
+ * takes one pair out of the heap and adds at most two, so that there never are more than twice as
+ * many as bytes. */
 struct merging {
     const struct et_vocab *vocab;
     struct et_slice piece;
     struct et_merge_part *parts;
-    struct et_heap heap;
+    uint64_t *heap; /* rank << 32 | i; the least is first */
+    size_t size;    /* of the heap */
 };
 
-/* Puts part i into the heap if it and the next one are a token together. */
+static void push(struct merging *merging, uint64_t pair)
+{
+    uint64_t *heap = merging->heap;
+    size_t at = merging->size++;
+    for (; at > 0 && heap[(at - 1) / 2] > pair; at = (at - 1) / 2)
+        heap[at] = heap[(at - 1) / 2];
+    heap[at] = pair;
+}
+
+/* The hole goes down to the bottom along the lesser ones; the last pair, which came from there,
+ * fills it and rises. */
+static uint64_t pop(struct merging *merging)
+{
+    uint64_t *heap = merging->heap, least = heap[0], last = heap[--merging->size];
+    size_t at = 0, below;
+    while ((below = 2 * at + 2) < merging->size) {
+        below -= heap[below - 1] < heap[below];
+        heap[at] = heap[below];
+        at = below;
+    }
+    if (below == merging->size && merging->size > 0) {
+        heap[at] = heap[below - 1];
+        at = below - 1;
+    }
+    for (; at > 0 && heap[(at - 1) / 2] > last; at = (at - 1) / 2)
+        heap[at] = heap[(at - 1) / 2];
+    heap[at] = last;
+    return least;
+}
+
+/* Part i and the next one, if they are a token together. */
 static void offer(struct merging *merging, uint32_t i)
 {
-    uint32_t second = merging->parts[i].next;
-    if (second >= merging->piece.size)
+    struct et_merge_part *part = &merging->parts[i];
+    part->rank = ET_TOKEN_NONE;
+    if (part->next >= merging->piece.size)
         return;
-    struct et_slice both = {merging->piece.data + i, merging->parts[second].next - i};
-    uint32_t rank = et_vocab_find(merging->vocab, both);
-    if (rank == ET_TOKEN_NONE)
-        return;
-    bool pushed = et_heap_push(&merging->heap, &merging->parts[i].node, (uint64_t)rank << 32 | i);
-    assert(pushed);
+    struct et_slice both = {merging->piece.data + i, merging->parts[part->next].next - i};
+    part->rank = et_vocab_find(merging->vocab, both);
+    if (part->rank != ET_TOKEN_NONE)
+        push(merging, (uint64_t)part->rank << 32 | i);
 }
 
-static void withdraw(struct merging *merging, uint32_t i)
-{
-    if (et_heap_holds(&merging->parts[i].node))
-        et_heap_remove(&merging->heap, &merging->parts[i].node);
-}
-
-static void join_long(struct merging *merging, uint32_t i, uint32_t rank)
+static void join_long(struct merging *merging, uint32_t i)
 {
     struct et_merge_part *part = &merging->parts[i];
-    withdraw(merging, part->next);
-    part->id = rank;
-    part->next = merging->parts[part->next].next;
+    struct et_merge_part *second = &merging->parts[part->next];
+    part->id = part->rank;
+    part->next = second->next;
+    second->rank = ET_TOKEN_NONE;
     if (part->next < merging->piece.size)
         merging->parts[part->next].prev = i;
     offer(merging, i);
-    if (i == 0)
-        return;
-    withdraw(merging, part->prev);
-    offer(merging, part->prev);
+    if (i > 0)
+        offer(merging, part->prev);
 }
 
 void et_merge_long(const struct et_vocab *vocab, struct et_slice piece, struct et_merge_room *room,
@@ -137,16 +162,17 @@ void et_merge_long(const struct et_vocab *vocab, struct et_slice piece, struct e
 {
     assert(piece.size >= 1);
     assert(piece.size <= room->bytes);
-    struct merging merging = {.vocab = vocab, .piece = piece, .parts = room->parts};
-    et_heap_init(&merging.heap, room->slots, (uint32_t)room->bytes);
+    struct merging merging = {vocab, piece, room->parts, room->heap, 0};
     for (uint32_t i = 0; i < piece.size; i++)
         room->parts[i] = (struct et_merge_part){
             .next = i + 1, .prev = i - 1, .id = vocab->singles[(unsigned char)piece.data[i]]};
     for (uint32_t i = 0; i < piece.size; i++)
         offer(&merging, i);
-    for (struct et_heap_node *node; (node = et_heap_pop(&merging.heap));) {
-        struct et_merge_part *part = ET_OWNER(node, struct et_merge_part, node);
-        join_long(&merging, (uint32_t)(part - room->parts), (uint32_t)(node->key >> 32));
+    while (merging.size > 0) {
+        uint64_t pair = pop(&merging);
+        uint32_t i = (uint32_t)pair;
+        if (room->parts[i].rank == pair >> 32)
+            join_long(&merging, i);
     }
     for (uint32_t i = 0; i < piece.size; i = room->parts[i].next)
         et_token_sink_add(sink, room->parts[i].id);
