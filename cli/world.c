@@ -13,6 +13,8 @@ static int open_vocab(struct et_vocab *vocab, struct et_file *file, const char *
     if (err)
         return err;
     err = et_vocab_open(vocab, file->bytes);
+    if (!err)
+        err = et_vocab_check(file->bytes);
     if (err) {
         et_complaint_file(complaint, name);
         et_complain(complaint, err, "not a vocabulary of this version, or damaged: %s",

@@ -174,8 +174,8 @@ static struct et_slice build(const struct tokens *tokens, enum et_encoding encod
     }
     memcpy(table + at.offsets, tokens->offsets, (tokens->count + 1) * sizeof(uint32_t));
     memcpy(table + at.bytes, et_text_slice(&tokens->bytes).data, header.bytes_size);
-    memcpy(table, &header, sizeof header);
-    header.checksum = et_vocab_checksum((struct et_slice){table, at.size});
+    header.body = et_vocab_body((struct et_slice){table, at.size});
+    header.checksum = et_vocab_checksum(&header);
     memcpy(table, &header, sizeof header);
     return (struct et_slice){table, at.size};
 }
@@ -207,6 +207,15 @@ static void write_whole(const char *path, struct et_slice bytes)
     }
 }
 
+static void check_written(const char *path)
+{
+    struct et_vocab vocab;
+    struct et_slice table = read_whole(path);
+    if (et_vocab_open(&vocab, table) != 0 || et_vocab_check(table) != 0)
+        refuse(path, 0, "found other bytes than were written");
+    free((void *)(uintptr_t)table.data);
+}
+
 int main(int argc, char **argv)
 {
     enum et_encoding encoding;
@@ -218,6 +227,7 @@ int main(int argc, char **argv)
     struct et_slice table = build(&tokens, encoding);
     check_table(argv[2], &tokens, table);
     write_whole(argv[3], table);
+    check_written(argv[3]);
     free((void *)(uintptr_t)table.data);
     free((void *)(uintptr_t)file.data);
     et_text_free(&tokens.bytes);

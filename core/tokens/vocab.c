@@ -33,7 +33,7 @@ static int check_header(const struct et_vocab_header *header, struct et_slice ta
     if (memcmp(header->magic, ET_VOCAB_MAGIC, sizeof header->magic) != 0 ||
         header->order != ET_VOCAB_ORDER || header->version != ET_VOCAB_VERSION)
         return ET_VERSION;
-    if (header->size != table.size || header->checksum != et_vocab_checksum(table))
+    if (header->size != table.size || header->checksum != et_vocab_checksum(header))
         return ET_CORRUPT;
     if (header->encoding >= ENCODINGS || header->count == 0 || header->count > ET_VOCAB_COUNT_MAX ||
         !slots_valid(header->short_slots) || !slots_valid(header->long_slots) ||
@@ -68,6 +68,13 @@ int et_vocab_open(struct et_vocab *vocab, struct et_slice table)
         .bytes = {table.data + at.bytes, header.bytes_size},
     };
     return 0;
+}
+
+int et_vocab_check(struct et_slice table)
+{
+    struct et_vocab_header header;
+    memcpy(&header, table.data, sizeof header);
+    return header.body == et_vocab_body(table) ? 0 : ET_CORRUPT;
 }
 
 static uint32_t find_short(const struct et_vocab *vocab, struct et_slice bytes)

@@ -22,7 +22,7 @@
 #include <string.h>
 
 #define ET_VOCAB_MAGIC   "ETVOCAB"
-#define ET_VOCAB_VERSION 1u
+#define ET_VOCAB_VERSION 2u
 #define ET_VOCAB_ORDER   0x01020304u
 
 enum { ET_VOCAB_SHORT_BYTES = 8, ET_VOCAB_COUNT_MAX = 1 << 24, ET_VOCAB_SLOTS_MAX = 1 << 26 };
@@ -31,8 +31,9 @@ struct et_vocab_header {
     char magic[8];
     uint32_t version;
     uint32_t order;
-    uint64_t checksum; /* et_hash64 of all that follows this field, to the end of the table */
+    uint64_t checksum; /* et_hash64 of the header from the next field on */
     uint64_t size;     /* of the whole table */
+    uint64_t body;     /* et_hash64 of all behind the header */
     uint32_t encoding; /* enum et_encoding */
     uint32_t count;
     uint32_t short_slots, long_slots; /* powers of two */
@@ -68,10 +69,17 @@ static inline struct et_vocab_layout et_vocab_layout(const struct et_vocab_heade
     return at;
 }
 
-static inline uint64_t et_vocab_checksum(struct et_slice table)
+static inline uint64_t et_vocab_checksum(const struct et_vocab_header *header)
 {
     size_t from = offsetof(struct et_vocab_header, size);
-    return et_hash64(et_slice_part(table, from, table.size), ET_VOCAB_VERSION);
+    struct et_slice fields = {(const char *)header + from, sizeof *header - from};
+    return et_hash64(fields, ET_VOCAB_VERSION);
+}
+
+static inline uint64_t et_vocab_body(struct et_slice table)
+{
+    struct et_slice body = et_slice_part(table, sizeof(struct et_vocab_header), table.size);
+    return et_hash64(body, ET_VOCAB_VERSION);
 }
 
 /* A number that, with the size (1 to 8), tells the bytes: loads that may overlap, because a memcpy
