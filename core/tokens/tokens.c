@@ -2,18 +2,23 @@
 #include "core/tokens/tokens.h"
 
 #include "core/base/utf8.h"
+#include "core/tokens/glance.h"
 #include "core/tokens/merge.h"
 #include "core/tokens/split.h"
 #include "core/tokens/vocab_table.h"
 
-enum { CACHED_BYTES = 16, TEXT_BYTES_MAX = 1 << 30 };
+enum { CACHED_BYTES = 15, TEXT_BYTES_MAX = 1 << 30 };
 
-/* Direct-mapped: a piece has one place, and the last one there stays. */
+/* How many tokens a piece of up to 15 bytes has.  Direct-mapped: a piece has one place, and the
+ * last one there stays.  Four to a cache line; the highest byte of `rest` is the size of the piece
+ * (0: empty) in its upper half, and in its lower half the count, which is at most the size. */
 struct cached {
-    uint64_t first, second; /* et_vocab_key of the first 8 bytes, and of the rest or 0 */
-    uint32_t size;          /* 0: empty */
-    uint32_t count;
+    uint64_t first, rest;
 };
+
+#define SIZE_SHIFT  60
+#define COUNT_SHIFT 56
+#define COUNT_MASK  ((uint64_t)0xF << COUNT_SHIFT)
 
 struct et_tokenizer {
     const struct et_mem *mem;
@@ -90,31 +95,44 @@ static int encode_piece(struct et_tokenizer *tokenizer, struct et_slice piece,
     return 0;
 }
 
-/* The cache's slot of a piece of 1 to CACHED_BYTES bytes; `key` is what it must hold. */
-static struct cached *slot_of(struct et_tokenizer *tokenizer, struct et_slice piece,
-                              struct cached *key)
+/* The bytes of `piece`, and nothing else, as two numbers; `readable` bytes lie at its start. */
+static inline struct cached key_of(struct et_slice piece, size_t readable)
 {
-    size_t first = piece.size < 8 ? piece.size : 8;
-    key->size = (uint32_t)piece.size;
-    key->first = et_vocab_key(piece.data, first);
-    key->second = piece.size > 8 ? et_vocab_key(piece.data + 8, piece.size - 8) : 0;
-    uint32_t hash = et_vocab_short_hash(key->first ^ key->second * 31, piece.size);
-    return &tokenizer->cache[hash & (tokenizer->cache_slots - 1)];
+    struct cached key = {0, 0};
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    if (readable >= sizeof key) {
+        static const uint64_t masks[] = {~0ull, ~0ull, 0, 0};
+        struct cached mask;
+        memcpy(&mask, (const char *)masks + sizeof mask - piece.size, sizeof mask);
+        memcpy(&key, piece.data, sizeof key);
+        key.first &= mask.first;
+        key.rest &= mask.rest;
+    } else
+#endif
+        memcpy(&key, piece.data, piece.size);
+    key.rest |= (uint64_t)piece.size << SIZE_SHIFT;
+    return key;
 }
 
-static int count_piece(struct et_tokenizer *tokenizer, struct et_slice piece,
+static inline struct cached *slot_of(const struct et_tokenizer *tokenizer, struct cached key)
+{
+    uint64_t mixed = (key.first ^ key.rest * 31) * 0x9E3779B97F4A7C15u;
+    return &tokenizer->cache[mixed >> 32 & (tokenizer->cache_slots - 1)];
+}
+
+static int count_piece(struct et_tokenizer *tokenizer, struct et_slice piece, size_t readable,
                        struct et_token_sink *sink)
 {
-    if (!tokenizer->cache || piece.size > CACHED_BYTES)
+    if (piece.size > CACHED_BYTES)
         return encode_piece(tokenizer, piece, sink);
-    struct cached key, *slot = slot_of(tokenizer, piece, &key);
-    if (slot->size == key.size && slot->first == key.first && slot->second == key.second) {
-        sink->count += slot->count;
+    struct cached key = key_of(piece, readable), *slot = slot_of(tokenizer, key);
+    if (slot->first == key.first && (slot->rest & ~COUNT_MASK) == key.rest) {
+        sink->count += (slot->rest & COUNT_MASK) >> COUNT_SHIFT;
         return 0;
     }
     size_t before = sink->count;
     int err = encode_piece(tokenizer, piece, sink);
-    key.count = (uint32_t)(sink->count - before);
+    key.rest |= (uint64_t)(sink->count - before) << COUNT_SHIFT;
     if (!err)
         *slot = key;
     return err;
@@ -125,12 +143,15 @@ static int encode_valid(struct et_tokenizer *tokenizer, struct et_slice text,
                         struct et_token_sink *sink)
 {
     bool o200k = tokenizer->vocab->encoding == ET_ENCODING_O200K;
+    bool cached = tokenizer->cache && sink->room == 0;
+    struct et_glance glance = et_glance_of(text, tokenizer->vocab->encoding);
     int err = 0;
     for (size_t at = 0, end; at < text.size && !err; at = end) {
-        end = o200k ? et_split_o200k(text, at) : et_split_cl100k(text, at);
+        size_t size = et_glance_piece(&glance, at);
+        end = size ? at + size : o200k ? et_split_o200k(text, at) : et_split_cl100k(text, at);
         struct et_slice piece = {text.data + at, end - at};
-        err =
-            sink->room ? encode_piece(tokenizer, piece, sink) : count_piece(tokenizer, piece, sink);
+        err = cached ? count_piece(tokenizer, piece, text.size - at, sink)
+                     : encode_piece(tokenizer, piece, sink);
     }
     return err;
 }
