@@ -21,11 +21,9 @@ void et_prompt_free(struct et_prompt *prompt)
     et_prompt_clear(prompt);
 }
 
-struct et_prompt_span et_prompt_origin(const struct et_prompt_message *message, size_t at)
+/* The number of the span that byte `at`, below the content's size, is in. */
+static size_t span_at(const struct et_prompt_message *message, size_t at)
 {
-    if (at >= message->content.size)
-        return (struct et_prompt_span){.end = message->content.size,
-                                       .parameter = ET_PARAMETER_NONE};
     size_t low = 0, high = message->span_count - 1; /* the answer is within */
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -34,7 +32,14 @@ struct et_prompt_span et_prompt_origin(const struct et_prompt_message *message, 
         else
             low = middle + 1;
     }
-    return message->spans[low];
+    return low;
+}
+
+struct et_prompt_span et_prompt_origin(const struct et_prompt_message *message, size_t at)
+{
+    if (at < message->content.size)
+        return message->spans[span_at(message, at)];
+    return (struct et_prompt_span){.end = message->content.size, .parameter = ET_PARAMETER_NONE};
 }
 
 void et_prompt_clear(struct et_prompt *prompt)
@@ -91,6 +96,18 @@ void et_prompt_add(struct et_prompt *prompt, struct et_slice text, struct et_pro
     message->content.size += text.size;
     *span = from;
     span->end = message->content.size;
+}
+
+void et_prompt_copy(struct et_prompt *prompt, const struct et_prompt_message *message, size_t begin,
+                    size_t end)
+{
+    if (begin >= end)
+        return;
+    for (size_t i = span_at(message, begin), at = begin; at < end; i++) {
+        size_t stop = message->spans[i].end < end ? message->spans[i].end : end;
+        et_prompt_add(prompt, et_slice_part(message->content, at, stop), message->spans[i]);
+        at = stop;
+    }
 }
 
 /* Text and spans move while they grow, so the messages get theirs at the end. */

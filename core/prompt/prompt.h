@@ -77,6 +77,10 @@ void et_prompt_open(struct et_prompt *prompt, struct et_slice role); /* kept */
 /* Adds to the message opened last; `from.end` is of no matter.  Nothing, if `text` is empty. */
 void et_prompt_add(struct et_prompt *prompt, struct et_slice text, struct et_prompt_span from);
 
+/* Adds the bytes [begin, end) of a message of another prompt, with their origins. */
+void et_prompt_copy(struct et_prompt *prompt, const struct et_prompt_message *message, size_t begin,
+                    size_t end);
+
 /* ET_NOMEM, or ET_LIMIT for more messages or bytes than there may be: the prompt is left empty.
  * Contents and spans live until the next clear or the free. */
 int et_prompt_end(struct et_prompt *prompt) ET_MUST_CHECK;
