@@ -159,7 +159,7 @@ static bool holds(struct route_maker *maker, struct et_route_choice *choice, boo
         et_route_tell(maker, &reason);
         return true;
     }
-    if (*prompt <= most) {
+    if (*prompt <= most && most > 0) {
         *prompt += extra;
         return true;
     }

@@ -316,6 +316,7 @@ static void a_prompt_is_not_cut_to_nothing(void **state)
     assert_chain(&(struct question){policy, "gpt-6-sol", NULL, 9000, 8191, day},
                  "gpt-6-sol 8191, gpt-4 8191");
     assert_chain(&(struct question){policy, "gpt-6-sol", NULL, 9000, 8192, day}, "gpt-6-sol 8192");
+    assert_chain(&(struct question){policy, "gpt-4", NULL, 0, 8192, day}, ""); /* not even none */
 }
 
 static void the_chain_is_snapshot_then_weaker_and_names_none_twice(void **state)
