@@ -104,3 +104,51 @@ int et_chat_splice(struct et_slice body, struct et_slice name, struct et_slice v
     }
     return et_text_failed(out);
 }
+
+static void add_item(struct et_slice item, bool *first, struct et_text *out)
+{
+    if (item.size == 0)
+        return;
+    if (!*first)
+        et_text_addc(out, ',');
+    *first = false;
+    et_text_add(out, item);
+}
+
+/* The items of the array at `open` that stay, and the new ones at their place.  Its length. */
+static size_t add_items(struct et_slice body, size_t open, struct et_chat_range range,
+                        struct et_slice items, struct et_text *out)
+{
+    struct et_walk walk = {body, open + 1};
+    struct et_token token;
+    size_t count = 0;
+    bool first = true;
+    for (; et_walk_next(&walk, &token) && token.role != ET_TOKEN_CLOSE; count++) {
+        struct et_slice item = et_walk_value(body, token.at);
+        if (count == range.from)
+            add_item(items, &first, out);
+        if (count < range.from || count >= range.to)
+            add_item(item, &first, out);
+        walk.at = token.at + item.size;
+    }
+    if (count == range.from)
+        add_item(items, &first, out);
+    return count;
+}
+
+int et_chat_splice_messages(struct et_slice body, struct et_chat_range range, struct et_slice items,
+                            struct et_text *out)
+{
+    struct et_walk walk = {body, 0};
+    struct et_token open;
+    if (!et_walk_next(&walk, &open) || open.role != ET_TOKEN_OPEN || open.kind != ET_JSON_OBJECT)
+        return ET_VALUE;
+    struct et_slice list = find_value(body, open.at, ET_LIT("messages"));
+    if (!list.data || list.data[0] != '[')
+        return ET_VALUE;
+    size_t begin = (size_t)(list.data - body.data), end = begin + list.size;
+    et_text_add(out, et_slice_part(body, 0, begin + 1));
+    size_t count = add_items(body, begin, range, items, out);
+    et_text_add(out, et_slice_part(body, end - 1, body.size));
+    return range.from > range.to || range.to > count ? ET_VALUE : et_text_failed(out);
+}
