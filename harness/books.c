@@ -87,7 +87,9 @@ int et_books_request(struct et_books *books, const struct et_request_row *row)
     assert(!booked->closed); /* each request ends exactly once */
     booked->row = *row;
     booked->closed = true;
-    return intern(books, &booked->row.use_case) && intern(books, &booked->row.model) ? 0 : ET_NOMEM;
+    bool kept = intern(books, &booked->row.use_case) && intern(books, &booked->row.asked) &&
+                intern(books, &booked->row.model);
+    return kept ? 0 : ET_NOMEM;
 }
 
 int et_books_attempt(struct et_books *books, const struct et_attempt_row *row)

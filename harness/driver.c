@@ -140,7 +140,8 @@ static int close_request(struct et_driver *driver, struct client *client,
                          const struct et_request_row *row)
 {
     int err = 0;
-    if (row->end == ET_END_ANSWERED && et_answer_reader_state(client->reader) != ET_ANSWER_COMPLETE)
+    bool whole = row->end == ET_END_ANSWERED || row->end == ET_END_DEGRADED;
+    if (whole && et_answer_reader_state(client->reader) != ET_ANSWER_COMPLETE)
         driver->books->unreconciled++; /* the engine says whole, the client saw otherwise */
     else if (row->end == ET_END_ANSWERED && row->source == ET_SOURCE_UPSTREAM)
         err = count_answer(driver, client, row);
@@ -208,6 +209,7 @@ static int refuse(struct et_driver *driver, const struct et_asked *asked, et_ns 
     const struct et_request_row row = {
         .request = asked->request,
         .use_case = asked->use_case->name,
+        .asked = driver->job->arm->model,
         .model = driver->job->arm->model,
         .priority = asked->use_case->priority,
         .end = ET_END_QUEUE_FULL,

@@ -13,19 +13,20 @@ static void nothing_on(struct scenario_reader *reader, struct et_engine_config *
     config->today = reader->scenario->today;
 }
 
-/* One route for each use case, in their order: of the arm this one is like, or saying nothing. */
-static struct et_route *new_routes(struct scenario_reader *reader, const struct et_route *like)
+/* One for each use case, in their order: of the arm this one is like, or saying nothing. */
+static struct et_route_use_case *new_use_cases(struct scenario_reader *reader,
+                                               const struct et_route_use_case *like)
 {
     const struct et_scenario *scenario = reader->scenario;
     size_t count = scenario->use_case_count;
-    struct et_route *routes = scenario_take(reader, count, sizeof *routes);
-    if (!routes)
+    struct et_route_use_case *use_cases = scenario_take(reader, count, sizeof *use_cases);
+    if (!use_cases)
         return NULL;
     if (like)
-        memcpy(routes, like, count * sizeof *routes);
+        memcpy(use_cases, like, count * sizeof *use_cases);
     for (size_t i = 0; i < count; i++)
-        routes[i].use_case = scenario->use_cases[i].name;
-    return routes;
+        use_cases[i].use_case = scenario->use_cases[i].name;
+    return use_cases;
 }
 
 static const struct et_arm *arm_before(const struct et_scenario *scenario, const struct et_arm *arm,
@@ -37,7 +38,7 @@ static const struct et_arm *arm_before(const struct et_scenario *scenario, const
     return NULL;
 }
 
-/* A copy of the arm that is named, with routes of its own.  False: none is. */
+/* A copy of the arm that is named, with use cases of its own.  False: none is. */
 static bool read_like(struct scenario_reader *reader, struct et_form *form, struct et_arm *arm)
 {
     struct et_slice name, own = arm->name;
@@ -55,33 +56,33 @@ static bool read_like(struct scenario_reader *reader, struct et_form *form, stru
 }
 
 static void read_models(struct scenario_reader *reader, struct et_form *form,
-                        struct et_route *routes)
+                        struct et_route_use_case *use_cases)
 {
     struct et_form map;
     if (!et_form_map(form, "models", ET_OPTIONAL, &map))
         return;
     for (size_t i = 0; i < reader->scenario->use_case_count; i++)
-        routes[i].model = (struct et_slice){NULL, 0};
+        use_cases[i].model = (struct et_slice){NULL, 0};
     while (et_form_next(&map)) {
-        int use_case = scenario_use_case(reader, &map);
-        if (use_case >= 0)
-            scenario_model(reader, &map, ET_ITEM, ET_REQUIRED, &routes[use_case].model);
+        int which = scenario_use_case(reader, &map);
+        if (which >= 0)
+            scenario_model(reader, &map, ET_ITEM, ET_REQUIRED, &use_cases[which].model);
     }
 }
 
 static void read_max_tokens(struct scenario_reader *reader, struct et_form *form,
-                            struct et_route *routes)
+                            struct et_route_use_case *use_cases)
 {
     struct et_form map;
     if (!et_form_map(form, "max_tokens", ET_OPTIONAL, &map))
         return;
     for (size_t i = 0; i < reader->scenario->use_case_count; i++)
-        routes[i].max_tokens = 0;
+        use_cases[i].max_tokens = 0;
     while (et_form_next(&map)) {
-        int use_case = scenario_use_case(reader, &map);
-        if (use_case >= 0)
+        int which = scenario_use_case(reader, &map);
+        if (which >= 0)
             et_form_u64(&map, ET_ITEM, ET_REQUIRED, ET_RANGE(1, ET_FORM_TOKENS_MAX),
-                        &routes[use_case].max_tokens);
+                        &use_cases[which].max_tokens);
     }
 }
 
@@ -97,18 +98,18 @@ static void read_arm(struct scenario_reader *reader, struct et_form *form, struc
         version = arm->template_version;
     else
         nothing_on(reader, &arm->engine);
-    struct et_route *routes = new_routes(reader, arm->engine.routes);
-    if (!routes)
+    struct et_route_use_case *use_cases = new_use_cases(reader, arm->engine.route.use_cases);
+    if (!use_cases)
         return;
-    arm->engine.routes = routes;
-    arm->engine.route_count = scenario->use_case_count;
+    arm->engine.route.use_cases = use_cases;
+    arm->engine.route.use_case_count = scenario->use_case_count;
     et_form_u32(form, "template_version", ET_OPTIONAL, ET_RANGE(1, 2), &version);
     arm->template_version = version;
     et_form_bool(form, "extra", ET_OPTIONAL, &arm->extra);
     scenario_model(reader, form, "model", is_like ? ET_OPTIONAL : ET_REQUIRED, &arm->model);
-    read_models(reader, form, routes);
-    read_max_tokens(reader, form, routes);
-    scenario_engine(reader, form, &arm->engine, routes);
+    read_models(reader, form, use_cases);
+    read_max_tokens(reader, form, use_cases);
+    scenario_engine(reader, form, &arm->engine, use_cases);
 }
 
 void scenario_arms(struct scenario_reader *reader, struct et_form *root)

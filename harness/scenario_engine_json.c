@@ -40,7 +40,7 @@ static bool has_settings(struct et_form *engine, const char *name, struct et_for
 
 /* One number for all, or one for each use case; what is not named has the default. */
 static void read_ttl(struct scenario_reader *reader, struct et_form *form,
-                     struct et_engine_config *config, struct et_route *routes)
+                     struct et_engine_config *config, struct et_route_use_case *use_cases)
 {
     const struct et_json_node *node;
     struct et_form map;
@@ -53,14 +53,14 @@ static void read_ttl(struct scenario_reader *reader, struct et_form *form,
     if (!et_form_map(form, "ttl_s", ET_OPTIONAL, &map))
         return;
     while (et_form_next(&map)) {
-        int use_case = scenario_use_case(reader, &map);
-        if (use_case >= 0)
-            scenario_seconds(reader, &map, ET_ITEM, ET_REQUIRED, &routes[use_case].ttl);
+        int which = scenario_use_case(reader, &map);
+        if (which >= 0)
+            scenario_seconds(reader, &map, ET_ITEM, ET_REQUIRED, &use_cases[which].ttl);
     }
 }
 
 static void read_cache(struct scenario_reader *reader, struct et_form *engine,
-                       struct et_engine_config *config, struct et_route *routes)
+                       struct et_engine_config *config, struct et_route_use_case *use_cases)
 {
     struct et_engine_config defaults;
     struct et_form form;
@@ -70,12 +70,12 @@ static void read_cache(struct scenario_reader *reader, struct et_form *engine,
     et_engine_defaults(&defaults);
     config->cache = defaults.cache;
     for (size_t i = 0; i < reader->scenario->use_case_count; i++)
-        routes[i].ttl = 0;
+        use_cases[i].ttl = 0;
     if (!has_settings(engine, "cache", &form))
         return;
     if (et_form_u64(&form, "bytes_max", ET_OPTIONAL, ET_RANGE(BYTES_MIN, CACHE_BYTES_MAX), &bytes))
         config->cache.bytes_max = (size_t)bytes;
-    read_ttl(reader, &form, config, routes);
+    read_ttl(reader, &form, config, use_cases);
     et_form_ppm(&form, "ttl_jitter", ET_OPTIONAL, ET_RANGE(0, JITTER_MAX_PPM),
                 &config->cache.jitter_ppm);
     et_form_leave(&form);
@@ -183,12 +183,12 @@ static void read_wait(struct scenario_reader *reader, struct et_form *form, cons
 }
 
 void scenario_engine(struct scenario_reader *reader, struct et_form *arm,
-                     struct et_engine_config *config, struct et_route *routes)
+                     struct et_engine_config *config, struct et_route_use_case *use_cases)
 {
     struct et_form engine;
     if (!et_form_object(arm, "engine", ET_OPTIONAL, &engine))
         return;
-    read_cache(reader, &engine, config, routes);
+    read_cache(reader, &engine, config, use_cases);
     et_form_bool(&engine, "coalesce", ET_OPTIONAL, &config->coalesce_on);
     read_queue(reader, &engine, config);
     read_retry(reader, &engine, config);

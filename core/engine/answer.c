@@ -4,6 +4,8 @@
 #include "core/engine/stages.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
 
 /* A whole answer from somewhere. */
 struct found {
@@ -27,7 +29,7 @@ const char *et_end_text(enum et_end end)
 
 const char *et_source_text(enum et_source source)
 {
-    static const char *const texts[] = {"none", "upstream", "cache", "coalesced"};
+    static const char *const texts[] = {"none", "upstream", "cache", "coalesced", "prepared"};
     return texts[source];
 }
 
@@ -41,12 +43,16 @@ void et_tell(struct et_engine *engine, struct flight *flight, unsigned pending)
 void et_answer_head(struct et_engine *engine, struct flight *flight, unsigned status, bool stream,
                     et_ns retry_after)
 {
-    flight->head = (struct et_action){.kind = ET_ACTION_HEAD,
-                                      .request = flight->id,
-                                      .status = status,
-                                      .stream = stream,
-                                      .source = flight->row.source,
-                                      .retry_after = retry_after};
+    flight->head =
+        (struct et_action){.kind = ET_ACTION_HEAD,
+                           .request = flight->id,
+                           .status = status,
+                           .stream = stream,
+                           .source = flight->row.source,
+                           .model = flight->row.model,
+                           .step = flight->row.step,
+                           .why = flight->choices ? et_route_reason_word(flight->why) : NULL,
+                           .retry_after = retry_after};
     flight->answered = true;
     et_tell(engine, flight, PENDING_HEAD);
 }
@@ -202,6 +208,7 @@ void et_answer_whole(struct et_engine *engine, struct flight *flight, et_ns now)
 static bool read_hit(struct flight *flight)
 {
     struct et_answer_reader *reader = flight->reader;
+    et_answer_reader_reset(reader); /* a model that failed may have filled it */
     et_answer_reader_head(reader, 200, ET_LIT("application/json"));
     if (et_answer_reader_feed(reader, flight->hit->body) != 0)
         return false;
@@ -221,4 +228,28 @@ void et_answer_hit(struct et_engine *engine, struct flight *flight, et_ns now)
         et_answer_no_memory(engine, flight, now);
     else
         deliver(engine, flight, &found, now);
+}
+
+/* No tokens were used; its model is nobody's name. */
+bool et_answer_prepared(struct et_engine *engine, struct flight *flight, et_ns now)
+{
+    char id[48];
+    snprintf(id, sizeof id, "chatcmpl-prepared-%016" PRIx64, flight->id);
+    const struct et_chat_answer answer = {.id = et_slice_of(id),
+                                          .created = engine->unix_now,
+                                          .model = ET_LIT("prepared"),
+                                          .content = flight->prepared,
+                                          .finish_reason = ET_LIT("stop"),
+                                          .has_usage = true};
+    et_text_clear(&flight->out);
+    if (!form(flight, &(struct found){.answer = &answer}))
+        return false;
+    flight->row.source = ET_SOURCE_PREPARED;
+    flight->row.step = ET_STEP_PREPARED;
+    flight->row.model = answer.model;
+    flight->row.first_at = now;
+    et_row_close(flight, ET_END_DEGRADED, now);
+    et_answer_head(engine, flight, 200, flight->stream, ET_NEVER);
+    et_tell(engine, flight, PENDING_DATA | PENDING_END);
+    return true;
 }

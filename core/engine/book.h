@@ -8,6 +8,7 @@
 #include "core/base/slice.h"
 #include "core/openai/usage.h"
 #include "core/queue/queue.h"
+#include "core/route/route.h"
 
 typedef uint64_t et_id;
 
@@ -25,7 +26,8 @@ typedef uint64_t et_id;
     X(CONNECTION, "connection") /* refused, reset, cut */                                          \
     X(TIMEOUT, "timeout")                                                                          \
     X(MALFORMED, "malformed") /* upstream sent nonsense */                                         \
-    X(HUNG_UP, "hung_up")     /* the client left */
+    X(HUNG_UP, "hung_up")     /* the client left */                                                \
+    X(DEGRADED, "degraded")   /* no model answered: it got the prepared answer */
 
 enum et_end {
 #define ET_END_VALUE(name, text) ET_END_##name,
@@ -38,17 +40,22 @@ const char *et_end_text(enum et_end end);
 
 /* Where the answer came from. */
 enum et_source {
-    ET_SOURCE_NONE,     /* no answer */
-    ET_SOURCE_UPSTREAM, /* a call of its own */
-    ET_SOURCE_CACHE,    /* exact cache */
-    ET_SOURCE_COALESCED /* another request's call */
+    ET_SOURCE_NONE,      /* no answer */
+    ET_SOURCE_UPSTREAM,  /* a call of its own */
+    ET_SOURCE_CACHE,     /* exact cache */
+    ET_SOURCE_COALESCED, /* another request's call */
+    ET_SOURCE_PREPARED   /* the policy's words, of no model */
 };
 
-const char *et_source_text(enum et_source source); /* "none", "upstream", "cache", "coalesced" */
+/* "none", "upstream", "cache", "coalesced", "prepared" */
+const char *et_source_text(enum et_source source);
 
 struct et_request_row {
     et_id request;
-    struct et_slice use_case, model; /* model asked of upstream, after routing */
+    struct et_slice use_case;
+    struct et_slice asked;   /* the model the client asked for; empty: its body was refused */
+    struct et_slice model;   /* that answered, or that was called last; after routing */
+    enum et_route_step step; /* how far down the chain that is */
     enum et_priority priority;
     enum et_end end;
     enum et_source source;

@@ -7,8 +7,8 @@
 #include "core/guard/breaker.h"
 #include "core/guard/retry.h"
 #include "core/prices/budget.h"
-#include "core/prices/catalogue.h"
 #include "core/queue/queue.h"
+#include "core/route/policy.h"
 
 /* Counts the prompt tokens of a request's body, as it goes upstream. */
 struct et_prompt_counter {
@@ -30,23 +30,18 @@ struct et_engine_config {
     uint64_t budget_output;         /* tokens of an answer without a limit of its own; 4,096 */
     struct et_breaker_config breaker;
     struct et_retry_policy retry;
-    uint32_t retry_budget;         /* size of the gRPC A6 bucket; 0: no budget */
-    const struct et_route *routes; /* kept; first match wins */
-    size_t route_count;
-    struct et_slice model; /* when no route matches; empty: as the client asks.  kept */
+    uint32_t retry_budget;        /* size of the gRPC A6 bucket; 0: no budget */
+    bool route_on;                /* off: only the policy's model and use cases' models, limits
+                                     and TTLs hold, and nothing is checked */
+    struct et_route_policy route; /* what it points to is kept */
     const struct et_catalogue *catalogue; /* kept; for prices; NULL: everything is unpriced */
     et_day today;
-    struct et_prompt_counter prompt_tokens; /* count NULL, or an error: one a byte, more than any
-                                               text has */
+    struct et_prompt_counter prompt_tokens; /* count NULL, or an error: to a budget one a byte, more
+                                               than any text has; to routing a size not known, so
+                                               that nothing goes by size */
 };
 
-/* A plain table: this use case goes to this model (empty: as without a route). */
-struct et_route {
-    struct et_slice use_case, model;
-    uint64_t max_tokens; /* put into the request unless it has its own; 0: leave it */
-    et_ns ttl;           /* of a cached answer; 0: the cache's */
-};
-
-void et_engine_defaults(struct et_engine_config *config); /* every stage but the budget on */
+/* Every stage on but budget and routing, values above. */
+void et_engine_defaults(struct et_engine_config *config);
 
 #endif

@@ -47,10 +47,12 @@ static void break_off(struct et_engine *engine, struct flight *flight,
     et_tell(engine, flight, PENDING_DATA);
 }
 
-/* To this client alone. */
+/* To this client alone: the prepared answer, if it may have one, or the error. */
 static void say_error(struct et_engine *engine, struct flight *flight,
                       const struct failure *failure, et_ns now)
 {
+    if (et_prepared(engine, flight, failure, now))
+        return;
     et_row_close(flight, failure->end, now);
     et_text_clear(&flight->out);
     if (flight->answered) {
@@ -72,6 +74,8 @@ void et_answer_error(struct et_engine *engine, struct flight *flight, const stru
 {
     struct flight *follower;
     while ((follower = et_follower_pop(flight))) {
+        if (et_fall_back(engine, follower, failure, now))
+            continue;
         say_error(engine, follower, failure, now);
         et_flight_finish(engine, follower, now);
     }
@@ -81,6 +85,8 @@ void et_answer_error(struct et_engine *engine, struct flight *flight, const stru
 void et_answer_own_error(struct et_engine *engine, struct flight *flight,
                          const struct failure *failure, et_ns now)
 {
+    if (et_fall_back(engine, flight, failure, now))
+        return;
     if (!flight->gone)
         say_error(engine, flight, failure, now);
     et_lead_pass(engine, flight, now);

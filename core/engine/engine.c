@@ -27,6 +27,7 @@ void et_engine_defaults(struct et_engine_config *config)
         .retry = {.tries = 3, .base = 500 * ET_MS, .cap = 8 * ET_S, .server_max = 60 * ET_S},
         .retry_budget = 10,
     };
+    et_route_defaults(&config->route);
 }
 
 static int make_parts(struct et_engine *engine)
@@ -148,6 +149,7 @@ static void begin(struct et_engine *engine, struct flight *flight, const struct 
 {
     flight->id = event->request;
     flight->priority = event->priority;
+    flight->critical = event->critical;
     flight->arrived_at = flight->since = now;
     flight->deadline_at = et_after(now, engine->config.deadline);
     flight->again_at = flight->head_by = flight->call_by = flight->retry_after = ET_NEVER;

@@ -2,7 +2,8 @@
 /* The pipeline between a client and OpenAI, without a socket and without a clock.
  *
  *     arrived -> admit -> route -> cache -> coalesce -> queue -> budget -> breaker -> call -> ended
- *                                                     ^------------ retry ------------'
+ *                                  ^                    ^------------ retry ------------|
+ *                                  '------------ fallback: the next model --------------'
  *
  * A driver tells it what happened and does what it asks:
  *
@@ -52,10 +53,12 @@ struct et_event {
     struct et_slice tenant;    /* ARRIVED; borrowed, copied */
     struct et_slice use_case;  /* ARRIVED; may be empty; copied */
     enum et_priority priority; /* ARRIVED */
+    bool critical;             /* ARRIVED: routed as such, whatever its size */
     const struct et_http_field *fields; /* ARRIVED: to forward upstream; HEAD: as received */
     size_t field_count;
     unsigned status;   /* HEAD */
-    uint64_t unix_now; /* HEAD: wall clock in seconds, only to read an HTTP-date in Retry-After */
+    uint64_t unix_now; /* HEAD: wall clock in seconds, to read an HTTP-date in Retry-After; the
+                          newest is also when a prepared answer says it was created */
 };
 
 /* ET_NOMEM and ET_FULL from ARRIVED only: nothing was kept, answer 503.  Otherwise 0; what a client
@@ -79,7 +82,9 @@ struct et_action {
     enum et_action_kind kind;
     et_id request, call;
     struct et_slice bytes;              /* CALL: the body; DATA */
-    struct et_slice model;              /* CALL */
+    struct et_slice model;              /* CALL; HEAD: that answers, for x-etalon-model */
+    enum et_route_step step;            /* HEAD; PREPARED: x-etalon-degraded */
+    const char *why;                    /* HEAD: one word for x-etalon-route; NULL: not routed */
     bool stream;                        /* HEAD: as an event stream; otherwise JSON */
     unsigned status;                    /* HEAD */
     et_ns retry_after;                  /* HEAD: put into retry-after headers; ET_NEVER: none */

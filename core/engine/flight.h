@@ -4,7 +4,7 @@
  *
  *     stage     may end the request        may make it wait for
  *     admit     the body is refused        -
- *     route     -                          -
+ *     route     no model may answer        -
  *     cache     a hit                      -
  *     coalesce  -                          another request's call
  *     queue     full, or too long          a slot
@@ -14,8 +14,8 @@
  *
  * A flight enters the stages in order (stages.c) until one makes it wait or ends it; an event or
  * its timer brings it on.  What an upstream call came to is judged in outcome.c: answered, again,
- * or failed.  While it waits for a timer it holds no slot, no permit and no
- * money. */
+ * failed for good, or on to the next model of its chain (fallback.c), which it enters by the cache
+ * stage.  While it waits for a timer it holds no slot, no permit and no money. */
 #ifndef ET_ENGINE_FLIGHT_H
 #define ET_ENGINE_FLIGHT_H
 
@@ -24,6 +24,7 @@
 #include "core/engine/engine.h"
 #include "core/openai/error.h"
 #include "core/openai/reader.h"
+#include "core/route/route.h"
 
 /* At one instant a breaker can run out of HALF_OPEN (two steps), close and trip again. */
 enum { HEALTHS = 64, TRANSITIONS = 4 * HEALTHS };
@@ -46,6 +47,7 @@ struct failure {
     enum et_end end;
     struct et_api_error error;
     struct et_slice body; /* upstream's own words for it; empty: `error` printed */
+    struct et_slice code; /* upstream's, in those words; empty: none */
     et_ns retry_after;    /* ET_NEVER: nothing is said */
 };
 
@@ -70,7 +72,10 @@ struct flight {
 
     et_id id;
     struct et_slice tenant, use_case, model;
-    struct et_slice body; /* as it goes upstream */
+    struct et_slice body;  /* as it goes upstream */
+    struct et_slice asked; /* as it came */
+    const struct et_chat_message *messages;
+    size_t message_count;
     struct et_http_field *fields;
     size_t field_count;
     enum et_priority priority;
@@ -78,7 +83,14 @@ struct flight {
     uint64_t max_tokens; /* the client's own limit; 0: none */
     et_ns arrived_at, deadline_at;
     unsigned stage; /* the one it waits in */
+    unsigned enter; /* the one its timer brings it to; 0: the queue */
     et_ns since;    /* its place in the queue is that of somebody who came then */
+
+    bool critical;
+    struct et_route_choice *choices; /* NULL: not routed */
+    size_t choice_count, choice;     /* choice: the one it is at */
+    enum et_route_reason_kind why;
+    struct et_slice prepared; /* borrowed from the policy */
 
     et_ns ttl; /* of its cached answer; 0: the cache's */
     struct et_digest key;
@@ -95,8 +107,8 @@ struct flight {
     struct health *health;
     struct et_permit permit;
     struct et_answer_reader *reader;
-    et_id call; /* 0: none under way */
-    uint32_t attempts;
+    et_id call;                                  /* 0: none under way */
+    uint32_t attempts, tries;                    /* calls in all; of this model */
     et_ns called_at, head_by, call_by, again_at; /* deadlines; ET_NEVER: none */
     et_ns retry_after;
     unsigned status;
@@ -140,7 +152,9 @@ struct et_engine {
     struct et_list released; /* by `dirty`: told everything; others may still borrow from them */
     struct et_transition_row transitions[TRANSITIONS];
     size_t transition_count, transition_told;
-    et_ns now; /* of the last feed or tick; time does not go back */
+    bool loaded;       /* as routing has it */
+    uint64_t unix_now; /* the newest a driver told; 0: none */
+    et_ns now;         /* of the last feed or tick; time does not go back */
 };
 
 #endif

@@ -75,7 +75,7 @@ static enum stage_answer wait_for_gate(struct et_engine *engine, struct flight *
     et_ns until = flight->health->gate_until;
     uint64_t bits = et_draw(engine->config.retry.seed, flight->id, ET_DRAW_RETRY, 0);
     et_ns at = et_after(until, et_draw_below(bits, (until - now) / 10 + 1));
-    if (at < flight->deadline_at) {
+    if (at < flight->deadline_at && et_may_stay(engine, flight, at - now)) {
         et_flight_unqueue(engine, flight, now);
         et_flight_wait(engine, flight, at, at);
         return STAGE_WAIT;

@@ -22,6 +22,7 @@ void et_call_head(struct et_engine *engine, struct flight *flight, const struct 
     const struct et_http_field *fields = event->fields;
     size_t count = event->field_count;
     flight->status = flight->attempt.status = event->status;
+    engine->unix_now = event->unix_now > engine->unix_now ? event->unix_now : engine->unix_now;
     flight->head_by = ET_NEVER;
     flight->should_retry =
         should_retry(et_http_field_value(fields, count, ET_LIT("x-should-retry")));
@@ -112,14 +113,14 @@ static bool retryable(const struct flight *flight, enum et_end end)
 static bool try_again(struct et_engine *engine, struct flight *flight, enum et_end end, et_ns now)
 {
     struct et_attempt failed = {.request = flight->id,
-                                .number = flight->attempts,
+                                .number = flight->tries,
                                 .retryable = retryable(flight, end),
                                 .answered = flight->answered,
                                 .retry_after = flight->retry_after,
                                 .deadline_at = flight->deadline_at};
     struct et_retry_answer answer = et_retry_next(
         &engine->config.retry, engine->config.retry_budget ? &engine->budget : NULL, &failed, now);
-    if (answer.verdict != ET_RETRY_AT)
+    if (answer.verdict != ET_RETRY_AT || !et_may_stay(engine, flight, answer.at - now))
         return false;
     et_flight_unqueue(engine, flight, now); /* others may run while this one waits */
     et_flight_wait(engine, flight, answer.at, answer.at);
@@ -166,6 +167,7 @@ static void fail(struct et_engine *engine, struct flight *flight, enum et_end en
     if (retry_on && !flight->gone && try_again(engine, flight, end, now))
         return;
     struct failure failure = {.end = end, .retry_after = flight->retry_after};
+    failure.code = et_answer_reader_error_code(flight->reader);
     describe(&failure.error, end, flight->status);
     failure.body = own_words(flight, end);
     if (retry_on && spoilt && retryable(flight, end))

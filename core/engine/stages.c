@@ -14,8 +14,6 @@ static enum stage_answer (*const stages[])(struct et_engine *engine, struct flig
     et_stage_queue, et_stage_budget, et_stage_breaker, et_stage_call,
 };
 
-enum { STAGE_QUEUE = 4 };
-
 /* The call stage always waits. */
 void et_flight_advance(struct et_engine *engine, struct flight *flight, et_ns now)
 {
@@ -29,7 +27,8 @@ void et_flight_advance(struct et_engine *engine, struct flight *flight, et_ns no
 void et_flight_again(struct et_engine *engine, struct flight *flight, et_ns now)
 {
     flight->again_at = ET_NEVER;
-    flight->stage = STAGE_QUEUE;
+    flight->stage = flight->enter ? flight->enter : STAGE_QUEUE;
+    flight->enter = 0;
     et_flight_advance(engine, flight, now);
 }
 
@@ -69,72 +68,13 @@ enum stage_answer et_stage_admit(struct et_engine *engine, struct flight *flight
         et_answer_error(engine, flight, &failure, now);
         return STAGE_ENDED;
     }
-    flight->model = request.model;
+    flight->model = flight->row.asked = request.model;
+    flight->messages = request.messages;
+    flight->message_count = request.message_count;
     flight->max_tokens = request.max_tokens;
     flight->stream = flight->row.stream = request.stream;
     flight->include_usage = request.include_usage;
     return STAGE_NEXT;
-}
-
-static const struct et_route *route_of(const struct et_engine *engine, struct et_slice use_case)
-{
-    for (size_t i = 0; i < engine->config.route_count; i++)
-        if (et_slice_equal(engine->config.routes[i].use_case, use_case))
-            return &engine->config.routes[i];
-    return NULL;
-}
-
-/* The body with one member set to `value`, in the flight's arena; false when memory is refused. */
-static bool splice(struct et_engine *engine, struct flight *flight, struct et_slice name,
-                   const struct et_text *value)
-{
-    struct et_text text;
-    struct et_slice raw = et_text_slice(value);
-    et_text_init(&text, engine->mem, flight->body.size + name.size + raw.size + 16);
-    bool done = et_text_failed(value) == 0 && et_chat_splice(flight->body, name, raw, &text) == 0 &&
-                et_arena_copy(&flight->arena, et_text_slice(&text), &flight->body);
-    et_text_free(&text);
-    return done;
-}
-
-static bool set_model(struct et_engine *engine, struct flight *flight, struct et_slice model)
-{
-    if (model.size == 0 || et_slice_equal(model, flight->model))
-        return true;
-    struct et_text quoted;
-    et_text_init(&quoted, engine->mem, 1024);
-    et_text_json(&quoted, model);
-    flight->model = model;
-    bool done = splice(engine, flight, ET_LIT("model"), &quoted);
-    et_text_free(&quoted);
-    return done;
-}
-
-/* An own limit of the client is left alone. */
-static bool set_max_tokens(struct et_engine *engine, struct flight *flight, uint64_t max_tokens)
-{
-    if (max_tokens == 0 || flight->max_tokens)
-        return true;
-    struct et_text number;
-    et_text_init(&number, engine->mem, 32);
-    et_text_u64(&number, max_tokens);
-    bool done = splice(engine, flight, ET_LIT("max_completion_tokens"), &number);
-    et_text_free(&number);
-    return done;
-}
-
-enum stage_answer et_stage_route(struct et_engine *engine, struct flight *flight, et_ns now)
-{
-    const struct et_route *route = route_of(engine, flight->use_case);
-    struct et_slice model = route && route->model.size ? route->model : engine->config.model;
-    flight->ttl = route ? route->ttl : 0;
-    bool done = set_model(engine, flight, model) &&
-                set_max_tokens(engine, flight, route ? route->max_tokens : 0);
-    flight->row.model = flight->model;
-    if (done)
-        return STAGE_NEXT;
-    et_answer_no_memory(engine, flight, now);
-    return STAGE_ENDED;
 }
 
 /* Without a key a request is neither cached nor followed; that is no error. */
@@ -229,6 +169,7 @@ enum stage_answer et_stage_call(struct et_engine *engine, struct flight *flight,
     flight->call = ++engine->calls;
     et_flight_enlist_call(engine, flight);
     flight->attempts++;
+    flight->tries++;
     flight->called_at = now;
     flight->head_by = et_after(now, engine->config.first_byte_max);
     flight->call_by = et_after(now, engine->config.call_max);

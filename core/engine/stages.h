@@ -34,11 +34,26 @@ void et_flight_rearm(struct et_engine *engine, struct flight *flight);
 void et_flight_unqueue(struct et_engine *engine, struct flight *flight, et_ns now);
 void et_engine_serve(struct et_engine *engine, et_ns now); /* lets run who may, ends who waited */
 
+enum { STAGE_CACHE = 2, STAGE_QUEUE = 4 }; /* places in the table of stages */
+
 enum stage_answer et_stage_admit(struct et_engine *engine, struct flight *flight, et_ns now);
-enum stage_answer et_stage_route(struct et_engine *engine, struct flight *flight, et_ns now);
 enum stage_answer et_stage_cache(struct et_engine *engine, struct flight *flight, et_ns now);
 enum stage_answer et_stage_queue(struct et_engine *engine, struct flight *flight, et_ns now);
 enum stage_answer et_stage_call(struct et_engine *engine, struct flight *flight, et_ns now);
+
+/* route.c: which model, and its body */
+enum stage_answer et_stage_route(struct et_engine *engine, struct flight *flight, et_ns now);
+/* Turns to the choice: its model and a body made of what the client sent.  ET_VALUE: the prompt
+ * cannot be cut that far; ET_NOMEM. */
+int et_flight_choose(struct et_engine *engine, struct flight *flight, size_t choice) ET_MUST_CHECK;
+
+/* fallback.c: what comes after a model failed */
+bool et_fall_back(struct et_engine *engine, struct flight *flight, const struct failure *failure,
+                  et_ns now); /* to another model, soon; false: none is left */
+bool et_prepared(struct et_engine *engine, struct flight *flight, const struct failure *failure,
+                 et_ns now); /* the prepared answer is on its way; false: there is none for it */
+/* Whether it may call this model once more, after `wait`, rather than go on to the next. */
+bool et_may_stay(const struct et_engine *engine, const struct flight *flight, et_ns wait);
 
 /* follow.c: one call for all who ask the same */
 enum stage_answer et_stage_coalesce(struct et_engine *engine, struct flight *flight, et_ns now);
@@ -74,6 +89,8 @@ void et_answer_live(struct et_engine *engine, struct flight *flight, struct et_s
                     et_ns now);
 void et_answer_whole(struct et_engine *engine, struct flight *flight, et_ns now); /* all of them */
 void et_answer_hit(struct et_engine *engine, struct flight *flight, et_ns now);
+/* Tells the prepared answer, and leaves the flight to be finished.  False: memory was refused. */
+bool et_answer_prepared(struct et_engine *engine, struct flight *flight, et_ns now);
 
 /* end.c: how requests end */
 void et_answer_error(struct et_engine *engine, struct flight *flight, const struct failure *failure,

@@ -8,11 +8,11 @@ enum { SAID = 1024 };
 
 #define FIXTURES "harness/tests/fixtures/"
 
-static const struct et_route *route_for(const struct et_arm *arm, const char *use_case)
+static const struct et_route_use_case *route_for(const struct et_arm *arm, const char *use_case)
 {
-    for (size_t i = 0; i < arm->engine.route_count; i++)
-        if (et_slice_equal(arm->engine.routes[i].use_case, et_slice_of(use_case)))
-            return &arm->engine.routes[i];
+    for (size_t i = 0; i < arm->engine.route.use_case_count; i++)
+        if (et_slice_equal(arm->engine.route.use_cases[i].use_case, et_slice_of(use_case)))
+            return &arm->engine.route.use_cases[i];
     fail_msg("no route for %s", use_case);
     return NULL;
 }

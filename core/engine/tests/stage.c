@@ -36,7 +36,8 @@ struct stage *stage_new(const struct et_engine_config *config, const struct et_m
         stage->config = *config;
     else
         stage_defaults(&stage->config);
-    stage->config.catalogue = stage->catalogue;
+    if (!stage->config.catalogue)
+        stage->config.catalogue = stage->catalogue;
     if (et_engine_new(&stage->engine, &stage->config, mem) == 0)
         return stage;
     assert_null(stage->engine);
@@ -75,17 +76,33 @@ static uint32_t slots_of(const struct stage *stage)
     return slots;
 }
 
-/* Where the breaker stands, as far as its rows say; all tests call one model. */
-static const char *breaker_state(const struct stage *stage)
+static struct stage_model *model_of(struct stage *stage, struct et_slice name)
 {
-    size_t count = stage->transition_count;
-    return count ? stage->transitions[count - 1].to : "closed";
+    size_t i = 0;
+    while (i < STAGE_MODELS && stage->models[i].state &&
+           !et_slice_equal(et_slice_of(stage->models[i].name), name))
+        i++;
+    assert_true(i < STAGE_MODELS && name.size < sizeof stage->models[i].name);
+    struct stage_model *model = &stage->models[i];
+    if (!model->state)
+        snprintf(model->name, sizeof model->name, "%.*s", ET_ARG(name));
+    model->state = model->state ? model->state : "closed";
+    return model;
+}
+
+static uint32_t calls_max(const struct stage *stage)
+{
+    const struct et_engine_config *config = &stage->config;
+    if (config->route_on && config->route.fallback.on)
+        return config->route.fallback.calls_max;
+    return config->retry_on ? config->retry.tries : 1;
 }
 
 static void call_starts(struct stage *stage, const struct et_action *action)
 {
     struct stage_client *client = &stage->clients[action->request];
     struct stage_call *call = &stage->calls[action->call];
+    struct stage_model *model = model_of(stage, action->model);
     client_is_served(client);
     assert_false(client->head); /* no try after the first byte */
     assert_true(action->call > 0 && action->call < STAGE_IDS && !call->open && !call->over);
@@ -95,16 +112,17 @@ static void call_starts(struct stage *stage, const struct et_action *action)
     *call = (struct stage_call){.request = action->request,
                                 .open = true,
                                 .at = stage->now,
-                                .epoch = stage->transition_count};
+                                .model = model,
+                                .epoch = model->changes};
     call->body = strndup(action->bytes.data, action->bytes.size);
     call->stream = strstr(call->body, "\"stream\":true");
-    assert_true(++client->calls <= (stage->config.retry_on ? stage->config.retry.tries : 1));
+    assert_true(++client->calls <= calls_max(stage));
     stage->open_calls++;
     assert_true(!stage->config.queue_on || stage->open_calls <= slots_of(stage));
-    if (stage->told_before == stage->transition_count) /* else it may have opened after this call */
-        assert_string_not_equal(breaker_state(stage), "open");
-    if (strcmp(breaker_state(stage), "half_open") == 0)
-        assert_true(++stage->probes_out <= stage->config.breaker.probes);
+    if (!model->told) /* else it may have opened after this call */
+        assert_string_not_equal(model->state, "open");
+    if (strcmp(model->state, "half_open") == 0)
+        assert_true(++model->probes_out <= stage->config.breaker.probes);
 }
 
 static void call_is_over(struct stage *stage, et_id id)
@@ -122,6 +140,7 @@ static void take_attempt(struct stage *stage, const struct et_attempt_row *row)
     struct stage_client *client = &stage->clients[row->request];
     assert_true(call->over && !call->rowed && call->request == row->request);
     assert_true(client->open && row->number == client->attempt_rows + 1);
+    assert_true(model_of(stage, row->model) == call->model);
     assert_true(row->called_at == call->at && row->ended_at == stage->now);
     assert_true(row->cost_pico == 0 || row->priced);
     call->rowed = true;
@@ -131,8 +150,8 @@ static void take_attempt(struct stage *stage, const struct et_attempt_row *row)
         client->cost_pico = UINT64_MAX;
     bool ignored = row->end == ET_END_HUNG_UP || row->end == ET_END_RATE_LIMITED ||
                    row->end == ET_END_UPSTREAM_4XX;
-    if (ignored && call->epoch == stage->transition_count && stage->probes_out)
-        stage->probes_out--;
+    if (ignored && call->epoch == call->model->changes && call->model->probes_out)
+        call->model->probes_out--;
 }
 
 static void take_request(struct stage *stage, const struct et_request_row *row)
@@ -141,8 +160,10 @@ static void take_request(struct stage *stage, const struct et_request_row *row)
     assert_true(client->open && !client->rowed);
     assert_int_equal(client->ended + client->aborted, !client->hung_up);
     assert_int_equal(client->hung_up, row->end == ET_END_HUNG_UP);
-    assert_true(client->hung_up ||
-                (row->end == ET_END_ANSWERED) == (client->status == 200 && client->ended));
+    bool answered = row->end == ET_END_ANSWERED || row->end == ET_END_DEGRADED;
+    assert_true(client->hung_up || answered == (client->status == 200 && client->ended));
+    assert_int_equal(row->end == ET_END_DEGRADED, row->source == ET_SOURCE_PREPARED);
+    assert_int_equal(row->end == ET_END_DEGRADED, row->step == ET_STEP_PREPARED);
     assert_int_equal(stage_call(stage, row->request), 0);
     assert_int_equal(row->attempts, client->attempt_rows);
     assert_int_equal(row->attempts, client->calls);
@@ -150,7 +171,9 @@ static void take_request(struct stage *stage, const struct et_request_row *row)
     assert_true(row->ended_at >= row->arrived_at && row->ended_at <= stage->now);
     assert_true(row->end != ET_END_ANSWERED || row->first_at <= row->ended_at);
     client->row = *row;
-    client->row.use_case = client->row.model = (struct et_slice){NULL, 0};
+    client->row.use_case = client->row.asked = (struct et_slice){NULL, 0};
+    snprintf(client->model, sizeof client->model, "%.*s", ET_ARG(row->model));
+    client->row.model = et_slice_of(client->model);
     client->rowed = true;
     client->open = false;
     stage->open_clients--;
@@ -158,10 +181,14 @@ static void take_request(struct stage *stage, const struct et_request_row *row)
 
 static void take_transition(struct stage *stage, const struct et_transition_row *row)
 {
-    assert_string_equal(row->from, breaker_state(stage));
+    struct stage_model *model = model_of(stage, row->model);
+    assert_string_equal(row->from, model->state);
     assert_true(stage->transition_count < STAGE_TRANSITIONS);
     stage->transitions[stage->transition_count++] = *row;
-    stage->probes_out = 0;
+    model->state = row->to;
+    model->changes++;
+    model->told = true;
+    model->probes_out = 0;
 }
 
 static void to_client(struct stage *stage, const struct et_action *action)
@@ -175,6 +202,8 @@ static void to_client(struct stage *stage, const struct et_action *action)
         client->stream = action->stream;
         client->retry_after = action->retry_after;
         client->source = action->source;
+        client->step = action->step;
+        client->why = action->why;
     } else if (action->kind == ET_ACTION_DATA) {
         et_text_add(&client->got, action->bytes);
     } else if (action->kind == ET_ACTION_END) {
@@ -221,7 +250,8 @@ static void act(struct stage *stage, const struct et_action *action)
 static void poll_all(struct stage *stage)
 {
     struct et_action action;
-    stage->told_before = stage->transition_count;
+    for (size_t i = 0; i < STAGE_MODELS; i++)
+        stage->models[i].told = false;
     while (et_engine_poll(stage->engine, &action))
         act(stage, &action);
     assert_int_equal(et_engine_admitted(stage->engine), stage->open_clients);
@@ -253,14 +283,15 @@ void stage_ask(struct stage *stage, const struct ask *ask)
                  ask->usage ? ",\"stream_options\":{\"include_usage\":true}" : "",
                  ask->members ? ask->members : "");
     struct et_http_field field = {ET_LIT("x-client-request-id"), ET_LIT("7")};
-    feed(stage, &(struct et_event){.kind = ET_EVENT_ARRIVED,
-                                   .request = ask->id,
-                                   .bytes = et_text_slice(&body),
-                                   .tenant = et_slice_of(ask->tenant ? ask->tenant : "acme"),
-                                   .use_case = et_slice_of(ask->use_case),
-                                   .priority = ask->priority,
-                                   .fields = &field,
-                                   .field_count = 1});
+    feed(stage,
+         &(struct et_event){.kind = ET_EVENT_ARRIVED,
+                            .request = ask->id,
+                            .bytes = ask->body ? et_slice_of(ask->body) : et_text_slice(&body),
+                            .tenant = et_slice_of(ask->tenant ? ask->tenant : "acme"),
+                            .use_case = et_slice_of(ask->use_case),
+                            .priority = ask->priority,
+                            .fields = &field,
+                            .field_count = 1});
     et_text_free(&body);
 }
 

@@ -19,7 +19,7 @@
 #include "core/engine/engine.h"
 #include "core/openai/reader.h"
 
-enum { STAGE_IDS = 1 << 14, STAGE_TRANSITIONS = 512 };
+enum { STAGE_IDS = 1 << 14, STAGE_TRANSITIONS = 512, STAGE_MODELS = 128 };
 
 struct stage_client {
     bool open, hung_up, head, ended, aborted, rowed;
@@ -27,8 +27,11 @@ struct stage_client {
     unsigned status;
     et_ns retry_after;
     enum et_source source;
+    enum et_route_step step;
+    const char *why;
     struct et_text got; /* all DATA */
     struct et_request_row row;
+    char model[64]; /* of the row */
     uint32_t calls, attempt_rows;
     uint64_t cost_pico; /* of the attempt rows */
 };
@@ -37,10 +40,20 @@ struct stage_call {
     et_id request;
     bool open, over, rowed; /* over: ended or cancelled */
     bool stream, cancelled;
-    size_t epoch; /* how often the breaker had changed when it began */
+    size_t epoch; /* how often its model's breaker had changed when it began */
     et_ns at;
     char *body;
+    struct stage_model *model;
     struct et_attempt_row row;
+};
+
+/* What the rows say of one model's breaker. */
+struct stage_model {
+    char name[64];
+    const char *state;
+    size_t changes;
+    uint32_t probes_out; /* calls let through while half open and not given back */
+    bool told;           /* it changed in this round */
 };
 
 struct stage {
@@ -52,17 +65,19 @@ struct stage {
     struct stage_call *calls;     /* by id */
     et_id newest_call;
     uint32_t open_clients, open_calls;
-    uint32_t probes_out; /* calls let through by a half-open breaker and not given back */
+    struct stage_model models[STAGE_MODELS];
     struct et_transition_row transitions[STAGE_TRANSITIONS];
-    size_t transition_count, told_before; /* told_before: at the begin of this round */
-    uint64_t trace;                       /* rolling hash of everything the engine said */
-    int err;                              /* of the newest ARRIVED */
+    size_t transition_count;
+    uint64_t trace; /* rolling hash of everything the engine said */
+    int err;        /* of the newest ARRIVED */
 };
 
-/* Ready to use: every stage on, no jitter on TTLs, retries after 1 s, gpt-4o for $1 and $4. */
+/* Ready to use: every stage on but routing, no jitter on TTLs, retries after 1 s, gpt-4o for $1 and
+ * $4. */
 void stage_defaults(struct et_engine_config *config);
 
-/* NULL if memory is refused; only the engine's comes from `mem`. */
+/* NULL if memory is refused; only the engine's comes from `mem`.  A catalogue of the config's own
+ * is used instead of that of one model. */
 struct stage *stage_new(const struct et_engine_config *config, const struct et_mem *mem);
 void stage_free(struct stage *stage);
 
@@ -71,6 +86,7 @@ struct ask {
     const char *text; /* of the user's message */
     const char *model, *tenant, *use_case;
     const char *members; /* more of the body, with a leading comma */
+    const char *body;    /* all of it instead */
     bool stream, usage;  /* usage: stream_options.include_usage */
     enum et_priority priority;
 };

@@ -119,14 +119,14 @@ static void ends_and_sources_have_names(void **state)
 static void a_route_sets_model_limit_and_ttl(void **state)
 {
     (void)state;
-    const struct et_route routes[] = {
-        {ET_LIT("chat"), ET_LIT("gpt-\"mini\""), 77, 5 * ET_S},
-        {ET_LIT("same"), {NULL, 0}, 9, 0},
+    const struct et_route_use_case routes[] = {
+        {ET_LIT("chat"), ET_LIT("gpt-\"mini\""), 77, .ttl = 5 * ET_S},
+        {ET_LIT("same"), {NULL, 0}, 9},
     };
     struct et_engine_config config;
     stage_defaults(&config);
-    config.routes = routes;
-    config.route_count = 2;
+    config.route.use_cases = routes;
+    config.route.use_case_count = 2;
     struct stage *stage = stage_new(&config, &support_heap);
     stage_ask(stage, &(struct ask){.id = 1, .text = "Hello", .use_case = "chat"});
     assert_string_equal(stage->calls[1].body,
@@ -145,12 +145,12 @@ static void a_route_sets_model_limit_and_ttl(void **state)
 static void a_limit_of_the_client_is_left_alone(void **state)
 {
     (void)state;
-    const struct et_route route = {ET_LIT("chat"), ET_LIT("gpt-mini"), 77, 0};
+    const struct et_route_use_case route = {ET_LIT("chat"), ET_LIT("gpt-mini"), 77};
     static const char *const limits[] = {",\"max_tokens\":5", ",\"max_completion_tokens\":5"};
     struct et_engine_config config;
     stage_defaults(&config);
-    config.routes = &route;
-    config.route_count = 1;
+    config.route.use_cases = &route;
+    config.route.use_case_count = 1;
     struct stage *stage = stage_new(&config, &support_heap);
     for (et_id id = 1; id <= 2; id++) {
         stage_ask(stage,
@@ -167,7 +167,7 @@ static void routed_questions_share_by_the_model_that_answers(void **state)
     (void)state;
     struct et_engine_config config;
     stage_defaults(&config);
-    config.model = ET_LIT("gpt-4o");
+    config.route.model = ET_LIT("gpt-4o");
     struct stage *stage = stage_new(&config, &support_heap);
     stage_ask(stage, &hello);
     stage_answer(stage, 1, "Hi");
@@ -268,14 +268,14 @@ static void events_of_unknown_calls_and_requests_are_ignored(void **state)
 /* A short life with everything in it; whatever is refused, the stage's rules hold. */
 static void short_story(const struct et_mem *mem, void *arg)
 {
-    const struct et_route route = {ET_LIT("chat"), ET_LIT("gpt-mini"), 77, 0};
+    const struct et_route_use_case route = {ET_LIT("chat"), ET_LIT("gpt-mini"), 77};
     struct et_engine_config config;
     (void)arg;
     stage_defaults(&config);
     config.requests_max = 8;
     config.queue.depth_max = 8;
-    config.routes = &route;
-    config.route_count = 1;
+    config.route.use_cases = &route;
+    config.route.use_case_count = 1;
     struct stage *stage = stage_new(&config, mem);
     if (!stage)
         return;

@@ -284,11 +284,11 @@ static void the_answer_limit_of_a_route_counts(void **state)
 {
     (void)state;
     static const struct et_budget_rule rule = {.limit = ET_PICO_USD};
-    const struct et_route route = {.use_case = ET_LIT("chat"), .max_tokens = 50};
+    const struct et_route_use_case route = {.use_case = ET_LIT("chat"), .max_tokens = 50};
     struct et_engine_config config;
     defaults(&config, &rule, 1);
-    config.routes = &route;
-    config.route_count = 1;
+    config.route.use_cases = &route;
+    config.route.use_case_count = 1;
     struct stage *stage = stage_new(&config, &support_heap);
     struct ask bare = hello;
     bare.members = "";

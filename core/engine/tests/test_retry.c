@@ -105,11 +105,12 @@ static void a_wait_beyond_the_deadline_is_refused_at_once(void **state)
 static void a_429_holds_back_everybody_for_its_model_and_nobody_else(void **state)
 {
     (void)state;
-    const struct et_route route = {.use_case = ET_LIT("mini"), .model = ET_LIT("gpt-mini")};
+    const struct et_route_use_case route = {.use_case = ET_LIT("mini"),
+                                            .model = ET_LIT("gpt-mini")};
     struct et_engine_config config;
     stage_defaults(&config);
-    config.routes = &route;
-    config.route_count = 1;
+    config.route.use_cases = &route;
+    config.route.use_case_count = 1;
     config.queue = (struct et_queue_config){{1}, {30 * ET_S}, {0}, 10, .borrow = false};
     struct stage *stage = stage_new(&config, &support_heap);
     stage_ask(stage, &hello);
