@@ -189,6 +189,7 @@ void scenario_engine(struct scenario_reader *reader, struct et_form *arm,
     if (!et_form_object(arm, "engine", ET_OPTIONAL, &engine))
         return;
     read_cache(reader, &engine, config, use_cases);
+    scenario_route(reader, arm, &engine, config, use_cases);
     et_form_bool(&engine, "coalesce", ET_OPTIONAL, &config->coalesce_on);
     read_queue(reader, &engine, config);
     read_retry(reader, &engine, config);

@@ -11,6 +11,7 @@
  *     scenario_faults_json.c     its "faults"
  *     scenario_arms_json.c       "arms"
  *     scenario_engine_json.c     "engine" of an arm
+ *     scenario_route_json.c      "route" in it
  *     scenario_budget_json.c     "budget" in it
  *     scenario_templates_json.c  the templates the use cases name
  *
@@ -97,6 +98,8 @@ void scenario_faults(struct scenario_reader *reader, struct et_form *upstream);
 void scenario_arms(struct scenario_reader *reader, struct et_form *root);
 void scenario_engine(struct scenario_reader *reader, struct et_form *arm,
                      struct et_engine_config *config, struct et_route_use_case *use_cases);
+void scenario_route(struct scenario_reader *reader, struct et_form *arm, struct et_form *engine,
+                    struct et_engine_config *config, struct et_route_use_case *use_cases);
 void scenario_budget(struct scenario_reader *reader, struct et_form *engine,
                      struct et_engine_config *config);
 int scenario_templates(struct scenario_reader *reader); /* loads and checks; 0 or an error */

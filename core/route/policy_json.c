@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A policy out of JSON.  The form keeps the first complaint, so nothing here is checked twice; what
  * stays is copied, because the document goes. */
+#include "core/json/form_law.h"
 #include "core/route/policy.h"
 
 #include <stdio.h>
 
-#define TOKENS_MAX 10000000 /* of an answer, of an edge; as in scenarios */
-#define LOAD_MAX   1000000  /* in thousandths */
+#define TOKENS_MAX ET_FORM_TOKENS_MAX
+#define LOAD_MAX   1000000 /* in thousandths */
 
 enum { CALLS_MAX = 100, WORDS = 200 };
 

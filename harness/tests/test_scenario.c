@@ -226,6 +226,32 @@ static void a_budget_has_rules_of_its_own(void **state)
     et_scenario_free(scenario);
 }
 
+static void a_route_is_the_policy_and_its_use_cases_are_the_arms(void **state)
+{
+    (void)state;
+    struct et_scenario *scenario = support_load(FIXTURES "all_keys.json");
+    const struct et_arm *optimised = &scenario->arms[1], *plain = &scenario->arms[2];
+    const struct et_arm *routed = &scenario->arms[3];
+    const struct et_route_policy *policy = &optimised->engine.route;
+    assert_false(scenario->arms[0].engine.route_on);
+    assert_true(optimised->engine.route_on && policy->tiers.on && policy->fallback.on);
+    assert_int_equal(policy->tiers.high_above, 700);
+    assert_slice_equal(policy->fallback.weaker[0].model, "gpt-5.4-mini");
+    assert_slice_equal(route_for(optimised, "greet")->model, "gpt-5.4-mini"); /* of "models" */
+    assert_false(plain->engine.route_on || plain->engine.route.fallback.on);
+    assert_true(routed->engine.route_on && routed->engine.route.limits.mini == 2000);
+    assert_int_equal(routed->engine.route.tiers.high_above, 500);
+    assert_int_equal(routed->engine.route.fallback.weaker_count, 0);
+    assert_slice_equal(route_for(routed, "ask")->model, "gpt-5.5");
+    assert_true(route_for(routed, "ask")->critical);
+    assert_int_equal(route_for(routed, "ask")->max_tokens, 70);
+    assert_slice_equal(route_for(routed, "ask")->prepared, "Later.");
+    assert_int_equal(route_for(routed, "ask")->ttl, route_for(optimised, "ask")->ttl);
+    assert_int_equal(route_for(routed, "greet")->model.size, 0); /* replaced whole */
+    assert_false(route_for(optimised, "ask")->critical);
+    et_scenario_free(scenario);
+}
+
 /* Whole stages are replaced, and the other arm keeps its own. */
 static void an_arm_that_is_like_another_changes_only_what_it_names(void **state)
 {
@@ -371,6 +397,7 @@ int main(void)
         cmocka_unit_test(an_arm_without_an_engine_has_every_stage_off),
         cmocka_unit_test(every_stage_takes_its_settings),
         cmocka_unit_test(a_budget_has_rules_of_its_own),
+        cmocka_unit_test(a_route_is_the_policy_and_its_use_cases_are_the_arms),
         cmocka_unit_test(an_arm_that_is_like_another_changes_only_what_it_names),
         cmocka_unit_test(goals_are_changes_or_levels),
         cmocka_unit_test(what_is_left_out_has_its_default),

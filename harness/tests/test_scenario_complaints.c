@@ -12,12 +12,13 @@ enum { SAID = 1024, TEXT = 4096 };
     "}"
 #define WORKLOAD(arrivals, use_cases)                                                              \
     "\"workload\": {\"arrivals\": " arrivals ", \"use_cases\": [" use_cases "]}"
-#define ARM(more)      "{\"name\": \"a\", \"model\": \"gpt-4o\"" more "}"
-#define ARMS(arms)     "\"arms\": [" arms "]"
-#define ENGINE(engine) ARMS(ARM(", \"engine\": {" engine "}"))
-#define BUDGET(rule)   ENGINE("\"budget\": {\"rules\": [{" rule "}]}")
-#define FAULT(fault)   "\"upstream\": {\"faults\": [{" fault "}]}"
-#define GOAL(goal)     ARMS(ARM("") ", {\"name\": \"b\", \"like\": \"a\"}") ",\n\"goals\": [{" goal "}]"
+#define ARM(more)          "{\"name\": \"a\", \"model\": \"gpt-4o\"" more "}"
+#define ARMS(arms)         "\"arms\": [" arms "]"
+#define ENGINE(engine)     ARMS(ARM(", \"engine\": {" engine "}"))
+#define BUDGET(rule)       ENGINE("\"budget\": {\"rules\": [{" rule "}]}")
+#define ROUTE(more, route) ARMS(ARM(more ", \"engine\": {\"route\": " route "}"))
+#define FAULT(fault)       "\"upstream\": {\"faults\": [{" fault "}]}"
+#define GOAL(goal)         ARMS(ARM("") ", {\"name\": \"b\", \"like\": \"a\"}") ",\n\"goals\": [{" goal "}]"
 #define TEMPLATE(parameters)                                                                       \
     WORKLOAD(ARRIVALS, "{\"name\": \"chat\", \"share\": 1, \"template\": \"greet\", "              \
                        "\"parameters\": {" parameters "}, \"answer_tokens\": " LAW "}")
@@ -272,6 +273,21 @@ static const struct part arm_rows[] = {
     {"an odd word for unpriced", "arms",
      BUDGET("\"window\": \"day\", \"limit_usd\": 1, \"unpriced\": \"maybe\""),
      "unpriced: found \"maybe\"; expected"},
+    {"a route that is a number", "arms", ROUTE("", "1"),
+     "$.arms[0].engine.route: found 1; expected an object, true or false"},
+    {"a route to nowhere", "arms", ROUTE("", "{\"model\": \"gpt-5.4-mimi\"}"),
+     "$.arms[0].engine.route.model: found the model \"gpt-5.4-mimi\", which the catalogue does not "
+     "know; expected \"gpt-5.4-mini\""},
+    {"a key no route has", "arms", ROUTE("", "{\"falback\": true}"),
+     "$.arms[0].engine.route: unknown key \"falback\"; expected \"fallback\""},
+    {"a route for nobody", "arms", ROUTE("", "{\"use_cases\": {\"chatt\": {}}}"),
+     "use_cases: unknown use case \"chatt\"; expected \"chat\""},
+    {"models said twice", "arms",
+     ROUTE(", \"models\": {\"chat\": \"gpt-4o\"}", "{\"use_cases\": {\"chat\": {}}}"),
+     "found use cases beside \"models\" of the arm; expected one of the two"},
+    {"limits said twice", "arms",
+     ROUTE(", \"max_tokens\": {\"chat\": 9}", "{\"use_cases\": {\"chat\": {}}}"),
+     "found use cases beside \"max_tokens\" of the arm; expected one of the two"},
     {"a narrow window", "arms", ENGINE("\"breaker\": {\"window_ms\": 5}"), "expected at least 10"},
 };
 

@@ -10,6 +10,7 @@
 
 #include "core/json/json.h"
 #include "core/queue/queue.h"
+#include "core/route/policy.h"
 #include "io/file.h"
 
 enum { NODES_MAX = 2000, KEYS_MAX = 300 };
@@ -228,6 +229,7 @@ static void the_loader_asks_for_what_the_schema_names(void **state)
     (void)state;
     static const char *const sources[] = {
         "core/json/form_law.c",
+        "core/route/policy_json.c",
         "harness/scenario_arms_json.c",
         "harness/scenario_budget_json.c",
         "harness/scenario_cache_json.c",
@@ -236,6 +238,7 @@ static void the_loader_asks_for_what_the_schema_names(void **state)
         "harness/scenario_json.c",
         "harness/scenario_limits_json.c",
         "harness/scenario_profiles_json.c",
+        "harness/scenario_route_json.c",
         "harness/scenario_templates_json.c",
         "harness/scenario_upstream_json.c",
         "harness/scenario_values_json.c",
@@ -251,6 +254,8 @@ static void the_loader_asks_for_what_the_schema_names(void **state)
         add_loader_keys(&loader, sources[i]);
     for (size_t i = 0; et_priority_names[i]; i++)
         add_key(&loader, et_slice_of(et_priority_names[i]));
+    for (size_t i = 0; et_complexity_names[i]; i++)
+        add_key(&loader, et_slice_of(et_complexity_names[i]));
     add_schema_keys(&named, et_json_root(schema));
     for (size_t i = 0; i < loader.count; i++)
         if (!has_key(&named, loader.names[i]))
