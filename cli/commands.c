@@ -7,6 +7,7 @@ const struct et_command et_commands[] = {
     {"report", et_cmd_report, "show a run of the ledger again: table, JSON or page"},
     {"ledger", et_cmd_ledger, "list the runs of a ledger"},
     {"mock", et_cmd_mock, "a mock of OpenAI as a server"},
+    {"prompt", et_cmd_prompt, "check, explain, compare and render templates of prompts"},
     {"tokens", et_cmd_tokens, "count the tokens of files"},
     {"prices", et_cmd_prices, "models and their prices; the bill of one call"},
     {"profiles", et_cmd_profiles, "how fast models answer, and who measured it"},

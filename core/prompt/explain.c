@@ -88,13 +88,14 @@ static void find_cause(const struct et_explain_task *task, struct et_explanation
 /* Remedies */
 
 /* That the pair, as it would be, is better than what was found so far, by enough to be told. */
-static bool is_gain(const struct et_explanation *out, const struct et_pair *pair)
+static bool is_gain(const struct et_explanation *out, const struct et_prompt_pair *pair)
 {
     return pair->reuse.read >= out->reuse.read + ET_REORDER_GAIN_MIN ||
            (pair->reuse.read >= out->reuse.read && pair->reuse.written < out->reuse.written);
 }
 
-static void take(struct et_explanation *out, const struct et_pair *pair, enum et_remedy remedy)
+static void take(struct et_explanation *out, const struct et_prompt_pair *pair,
+                 enum et_remedy remedy)
 {
     out->remedy = remedy;
     out->marked = pair->rules.only_explicit && !out->pair.rules.only_explicit;
@@ -187,7 +188,7 @@ static int mend_body(struct et_explanation *out, const struct et_explain_task *t
 {
     const struct et_prefix *prefix = &out->pair.prefix;
     struct et_pair_side sides[2] = {task->sides[0].chat, task->sides[1].chat};
-    struct et_pair pair, best;
+    struct et_prompt_pair pair, best;
     size_t message = prefix->message;
     struct split split = split_lines(prefix->a, prefix->b, prefix->byte);
     if (sides[0].messages[message].parts || sides[1].messages[message].parts ||
@@ -224,7 +225,7 @@ static int mend_leading(struct et_explanation *out, const struct et_explain_task
                         struct et_arena *arena)
 {
     struct et_pair_side sides[2] = {task->sides[0].chat, task->sides[1].chat};
-    struct et_pair pair, best;
+    struct et_prompt_pair pair, best;
     sides[1].leading = sides[0].leading;
     sides[1].leading_count = sides[0].leading_count;
     int err = et_pair_lay(&pair, &task->rules, sides, arena);
@@ -238,7 +239,7 @@ static int mend_leading(struct et_explanation *out, const struct et_explain_task
 static int mend(struct et_explanation *out, const struct et_explain_task *task,
                 struct et_arena *arena)
 {
-    struct et_pair best;
+    struct et_prompt_pair best;
     if (out->pair.prefix.end == ET_PREFIX_SAME)
         return 0;
     if (is_one_template(task))

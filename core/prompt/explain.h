@@ -53,7 +53,7 @@ struct et_explain_lines {
 };
 
 struct et_explanation {
-    struct et_pair pair; /* in the arena */
+    struct et_prompt_pair pair; /* in the arena */
     struct et_explain_cause cause;
     enum et_remedy remedy;
     struct et_moves moves;         /* MOVE; their texts are in the first side's file */

@@ -122,7 +122,8 @@ static void add_move(struct et_moves *moves, const struct line *line, struct et_
                                                     .line = line->number,
                                                     .behind = layout->last_line[target],
                                                     .message = line->message,
-                                                    .target = target};
+                                                    .target = target,
+                                                    .sentence = text.size < line->text.size};
 }
 
 void et_moves_plan(struct et_moves *out, struct et_slice file, const struct et_moves_wish *wish)

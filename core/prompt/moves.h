@@ -35,6 +35,7 @@ struct et_move {
     size_t from, to;        /* bytes of the file that go */
     unsigned line, behind;  /* where it stands, and the line behind which it goes; from 1 */
     size_t message, target; /* the messages of these, from 0 in the file's order */
+    bool sentence;          /* a part of the line alone */
 };
 
 struct et_moves {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static int lay(struct et_pair *pair, struct et_arena *arena)
+static int lay(struct et_prompt_pair *pair, struct et_arena *arena)
 {
     for (int i = 0; i < 2; i++) {
         int err = et_prompt_ids_build(&pair->ids[i], &pair->sources[i], arena);
@@ -17,10 +17,10 @@ static int lay(struct et_pair *pair, struct et_arena *arena)
     return 0;
 }
 
-int et_pair_lay(struct et_pair *out, const struct et_pair_rules *rules,
+int et_pair_lay(struct et_prompt_pair *out, const struct et_pair_rules *rules,
                 const struct et_pair_side sides[2], struct et_arena *arena)
 {
-    *out = (struct et_pair){.rules = *rules};
+    *out = (struct et_prompt_pair){.rules = *rules};
     for (int i = 0; i < 2; i++)
         out->sources[i] = (struct et_prompt_source){.tokenizer = rules->tokenizer,
                                                     .family = rules->family,
@@ -34,7 +34,7 @@ int et_pair_lay(struct et_pair *out, const struct et_pair_rules *rules,
 }
 
 /* Where the mark goes: in front of byte *byte of message *message.  False: nowhere. */
-static bool place(const struct et_pair *pair, size_t *message, size_t *byte)
+static bool place(const struct et_prompt_pair *pair, size_t *message, size_t *byte)
 {
     const struct et_prefix *prefix = &pair->prefix;
     const struct et_chat_message *messages = pair->sources[0].messages;
@@ -70,7 +70,8 @@ static int cut(struct et_prompt_source *source, size_t message, size_t byte, str
     return 0;
 }
 
-int et_pair_mark(struct et_pair *out, const struct et_pair *pair, struct et_arena *arena)
+int et_pair_mark(struct et_prompt_pair *out, const struct et_prompt_pair *pair,
+                 struct et_arena *arena)
 {
     size_t message, byte;
     bool placed = place(pair, &message, &byte);
@@ -86,7 +87,8 @@ int et_pair_mark(struct et_pair *out, const struct et_pair *pair, struct et_aren
     return lay(out, arena);
 }
 
-int et_pair_best(struct et_pair *out, const struct et_pair *pair, struct et_arena *arena)
+int et_pair_best(struct et_prompt_pair *out, const struct et_prompt_pair *pair,
+                 struct et_arena *arena)
 {
     if (pair->rules.caching == ET_CACHING_BREAKPOINTS) {
         int err = et_pair_mark(out, pair, arena);

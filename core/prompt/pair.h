@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Two prompts in a row, the first just sent: where they part, and what the second finds cached.
  *
- *     struct et_pair pair, marked;
+ *     struct et_prompt_pair pair, marked;
  *     err = et_pair_lay(&pair, &rules, sides, &arena);
  *     pair.prefix, pair.reuse                            as the prompts are
  *     err = et_pair_mark(&marked, &pair, &arena);
@@ -32,7 +32,7 @@ struct et_pair_side {                       /* borrowed, as long as the pair is 
     size_t leading_count;
 };
 
-struct et_pair {
+struct et_prompt_pair {
     struct et_pair_rules rules;
     struct et_prompt_source sources[2];
     struct et_prompt_ids ids[2]; /* in the arena */
@@ -43,17 +43,17 @@ struct et_pair {
 };
 
 /* ET_NOMEM or ET_LIMIT. */
-int et_pair_lay(struct et_pair *out, const struct et_pair_rules *rules,
+int et_pair_lay(struct et_prompt_pair *out, const struct et_pair_rules *rules,
                 const struct et_pair_side sides[2], struct et_arena *arena) ET_MUST_CHECK;
 
 /* The same prompts marked and in explicit mode.  mark_byte is 0 when there is no place for a mark
  * (they are equal, or part in front of the first text); then nothing is cached, nor written. */
-int et_pair_mark(struct et_pair *out, const struct et_pair *pair,
+int et_pair_mark(struct et_prompt_pair *out, const struct et_prompt_pair *pair,
                  struct et_arena *arena) ET_MUST_CHECK;
 
 /* The better of the two: more is read, or as much is and less written.  Marks are tried only for
  * models that know them. */
-int et_pair_best(struct et_pair *out, const struct et_pair *pair,
+int et_pair_best(struct et_prompt_pair *out, const struct et_prompt_pair *pair,
                  struct et_arena *arena) ET_MUST_CHECK;
 
 #endif

@@ -41,7 +41,7 @@ static int render(struct trial *trial, const struct et_reorder_task *task,
     return 0;
 }
 
-static void note(struct et_reorder_result *out, const struct et_pair *pair, bool marked)
+static void note(struct et_reorder_result *out, const struct et_prompt_pair *pair, bool marked)
 {
     out->shared = pair->prefix.tokens;
     out->tokens = pair->ids[1].count;
@@ -56,7 +56,7 @@ static int try_file(struct trial *trial, const struct et_reorder_task *task, str
                     struct et_reorder_result *out)
 {
     struct et_pair_side sides[2];
-    struct et_pair pair, best;
+    struct et_prompt_pair pair, best;
     int err = et_template_new(&trial->template, file, task->mem, NULL);
     if (!err)
         err = render(trial, task, sides);

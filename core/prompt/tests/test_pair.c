@@ -43,7 +43,7 @@ static struct found ask(enum et_caching caching, uint64_t system_tokens, const c
                         const char *b)
 {
     struct chat chats[2];
-    struct et_pair pair, best;
+    struct et_prompt_pair pair, best;
     struct et_arena arena;
     struct et_pair_rules rules = rules_of(caching);
     write_chat(&chats[0], system_tokens, a);
@@ -102,7 +102,7 @@ static void equal_prompts_are_read_as_they_are(void **state)
 static void mark_some(const struct et_mem *mem, void *arg)
 {
     struct chat *chats = arg;
-    struct et_pair pair, best;
+    struct et_prompt_pair pair, best;
     struct et_arena arena;
     struct et_pair_rules rules = rules_of(ET_CACHING_BREAKPOINTS);
     const struct et_pair_side sides[] = {{chats[0].messages, 2}, {chats[1].messages, 2}};

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cmd_prompt.h"
+
+#include "cli/commands.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name, *whole;
+    int (*run)(int argc, char **argv);
+} commands[] = {
+    {"explain", "prompt explain", et_cmd_prompt_explain},
+};
+
+enum { COMMANDS = sizeof commands / sizeof commands[0] };
+
+static int unknown(const char *name)
+{
+    const char *names[COMMANDS + 1] = {NULL};
+    for (size_t i = 0; i < COMMANDS; i++)
+        names[i] = commands[i].name;
+    const char *nearest = et_slice_nearest(et_slice_of(name), names);
+    if (nearest)
+        return et_cli_usage("prompt: unknown command \"%s\"; did you mean \"%s\"?", name, nearest);
+    return et_cli_usage("prompt: unknown command \"%s\"; expected check, explain, diff, render or "
+                        "list",
+                        name);
+}
+
+int et_cmd_prompt(int argc, char **argv)
+{
+    for (size_t i = 0; i < COMMANDS && argc > 1; i++)
+        if (strcmp(argv[1], commands[i].name) == 0) {
+            char name[32];
+            strcpy(name, commands[i].whole);
+            argv[1] = name;
+            return commands[i].run(argc - 1, argv + 1);
+        }
+    const struct et_option options[] = {{0}};
+    const struct et_usage_text usage = {
+        "prompt check|explain|diff|render|list [OPTION]... [OPERAND]...",
+        "Looks at templates of prompts before a request is paid for.\n"
+        "\n"
+        "  check     what is wrong with a template, as a compiler says it\n"
+        "  explain   where two prompts stop sharing the prompt cache, what that costs, and which\n"
+        "            order of the template would win it back\n"
+        "  diff      tokens, static share, cacheable tokens and cost of two versions\n"
+        "  render    the messages of a template, with values\n"
+        "  list      the templates of a folder",
+        "`etalon prompt COMMAND --help` tells about one.  docs/prompt.md has examples.\n"};
+    int operands = et_options(&usage, options, argc, argv);
+    if (operands < 0)
+        return et_options_exit(operands);
+    return operands < argc ? unknown(argv[operands])
+                           : et_cli_usage("prompt: expected check, explain, diff, render or list");
+}

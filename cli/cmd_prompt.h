@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+/* The commands under `etalon prompt`, one file each.  argv[0] is "prompt check" and so on. */
+#ifndef ET_CLI_CMD_PROMPT_H
+#define ET_CLI_CMD_PROMPT_H
+
+int et_cmd_prompt_explain(int argc, char **argv);
+
+#endif
