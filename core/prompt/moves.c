@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/prompt/moves.h"
 
+#include "core/prompt/sentence.h"
 #include "core/prompt/template.h"
 
 enum { NOWHERE = ET_TEMPLATE_MESSAGES_MAX };
@@ -94,22 +95,6 @@ static bool holds_wanted(const struct et_moves_wish *wish, struct et_slice text)
     return false;
 }
 
-/* Where the sentence that starts the text ends, white space behind it included. */
-static size_t sentence_end(struct et_slice text)
-{
-    for (size_t i = 1; i + 1 < text.size; i++) {
-        char before = text.data[i - 1];
-        bool stop = text.data[i] == '!' || text.data[i] == '?' ||
-                    (text.data[i] == '.' && (before < '0' || before > '9')); /* "1. First" */
-        if (!stop || text.data[i + 1] != ' ')
-            continue;
-        while (i + 1 < text.size && text.data[i + 1] == ' ')
-            i++;
-        return i + 1;
-    }
-    return text.size;
-}
-
 static void add_move(struct et_moves *moves, const struct line *line, struct et_slice text,
                      const struct layout *layout, size_t target)
 {
@@ -141,7 +126,7 @@ void et_moves_plan(struct et_moves *out, struct et_slice file, const struct et_m
             continue;
         struct et_slice rest = line->text;
         while (rest.size) {
-            size_t end = wish->grain == ET_MOVE_LINES ? rest.size : sentence_end(rest);
+            size_t end = wish->grain == ET_MOVE_LINES ? rest.size : et_sentence_end(rest);
             struct et_slice unit = et_slice_part(rest, 0, end);
             if (holds_wanted(wish, unit))
                 add_move(out, line, unit, &layout, target);

@@ -22,7 +22,7 @@ enum { ET_MOVES_MAX = 64 }; /* what comes later in the file stays */
 
 enum et_move_grain {
     ET_MOVE_LINES,
-    ET_MOVE_SENTENCES /* up to a full stop, ! or ? that white space follows */
+    ET_MOVE_SENTENCES /* of lines: sentence.h */
 };
 
 enum et_move_target {
