@@ -246,5 +246,5 @@ static int rewrite(struct et_edit *edit)
 
 int et_compress_duplicates(const struct et_prompt *in, struct et_prompt *out)
 {
-    return et_edit_prompt(in, out, rewrite);
+    return et_edit_prompt(in, out, rewrite, NULL);
 }

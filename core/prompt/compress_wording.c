@@ -208,5 +208,5 @@ static int rewrite(struct et_edit *edit)
 
 int et_compress_wording(const struct et_prompt *in, struct et_prompt *out)
 {
-    return et_edit_prompt(in, out, rewrite);
+    return et_edit_prompt(in, out, rewrite, NULL);
 }

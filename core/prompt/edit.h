@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Copies a message and leaves something out on the way; what the techniques of compress.h share.
+/* Copies a message and leaves something out on the way; what the techniques of compress.h and
+ * reference.h share.
  * Private to them. */
 #ifndef ET_PROMPT_EDIT_H
 #define ET_PROMPT_EDIT_H
@@ -12,6 +13,7 @@ struct et_edit {
     const unsigned char *marks;
     struct et_prompt *out;
     size_t done; /* up to here the message is copied or left out */
+    void *context;
 };
 
 /* Rewrites one message: copies it by et_edit_until and what stands in for words by et_prompt_add;
@@ -19,8 +21,8 @@ struct et_edit {
 typedef int et_edit_message(struct et_edit *edit);
 
 /* Every message of `in` into `out`, through `rewrite`. */
-int et_edit_prompt(const struct et_prompt *in, struct et_prompt *out,
-                   et_edit_message *rewrite) ET_MUST_CHECK;
+int et_edit_prompt(const struct et_prompt *in, struct et_prompt *out, et_edit_message *rewrite,
+                   void *context) ET_MUST_CHECK;
 
 /* Copies up to `at`, and goes on behind the bytes before `resume`. */
 void et_edit_cut(struct et_edit *edit, size_t at, size_t resume);
