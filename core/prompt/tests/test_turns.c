@@ -62,9 +62,7 @@ static void the_oldest_turns_go_first(void **state)
         {"a result in a later turn", "ucururau", 60, ".......x"},
         {"two calls over two turns", "ucuCurauRau", 60, "..........x"},
         {"a result without a call", "urau", 31, "...x"},
-        {"a call reaches into the last turn", "uauucur", 100,
-         "..."
-         "xxxx"},
+        {"a call reaches into the last turn", "uauucur", 70, "...xxxx"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct et_chat_message messages[MESSAGES_MAX];
