@@ -27,9 +27,10 @@
 
 struct et_tokenizer;
 
-#define ET_TOKENS_CACHE ((size_t)1 << 20) /* 1 MB: half as fast again on text that repeats itself  \
-                                           */
-#define ET_TOKENS_PIECE 1024              /* bytes; longer pieces take memory for the call */
+#define ET_TOKENS_CACHE                                                                            \
+    ((size_t)1 << 20)        /* 1 MB: half as fast again on text that repeats itself               \
+                              */
+#define ET_TOKENS_PIECE 1024 /* bytes; longer pieces take memory for the call */
 
 /* `vocab` and `mem` are kept.  A cache of at most `cache_bytes` remembers how many tokens pieces of
  * up to 15 bytes have; it never changes an answer; below 16 bytes there is none.  ET_NOMEM. */

@@ -23,7 +23,8 @@ static void the_break_even_of_the_goals_comes_out(void **state)
     (void)state;
     static const struct {
         uint32_t tokens, break_even;
-    } rows[] = {{298, 788}, {418, 658}, {312, 773}, {318, 767}, {0, 1001}, {102, 1001}, {103, 1000}};
+    } rows[] = {{298, 788}, {418, 658},  {312, 773}, {318, 767},
+                {0, 1001},  {102, 1001}, {103, 1000}};
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct et_padding padding = prefix_case(rows[i].tokens, 0);
         assert_int_equal(et_padding_decide(&padding), ET_PADDING_COSTS);
