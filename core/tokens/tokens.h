@@ -18,7 +18,7 @@
  * must be mended, which take theirs for the call: about 32 bytes per byte of the piece, 3 of the
  * text.
  *
- * Oracle: npm tiktoken 1.0.22 (ci/oracles/tokens.test.mjs); Unicode 17 classes. */
+ * Oracle: npm tiktoken 1.0.22 (ci/oracles/tokens.test.mjs); Unicode 16 classes. */
 #ifndef ET_TOKENS_TOKENS_H
 #define ET_TOKENS_TOKENS_H
 

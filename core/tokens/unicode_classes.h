@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The classes of code points that the patterns of the encodings tell apart, Unicode 17.
+/* The classes of code points that the patterns of the encodings tell apart, Unicode 16: what npm
+ * tiktoken 1.0.22 has (its regex crate); what Unicode 17 added is "other" to it.
  * ci/make-unicode-classes writes the tables: rows of 128 classes as digits, and which row each
  * block of 128 code points has.  The first row is ASCII. */
 #ifndef ET_TOKENS_UNICODE_CLASSES_H

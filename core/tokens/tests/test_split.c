@@ -52,6 +52,7 @@ static void o200k_base_cuts_as_its_pattern_says(void **state)
         {"up to the last newline", " \n \n  x", " \n \n| | x"},
         {"U+FEFF is no space", "\uFEFF\uFEFF x", "\uFEFF\uFEFF| x"},
         {"U+0085 is one", "a\xC2\x85\xC2\x85z", "a|\xC2\x85|\xC2\x85z"},
+        {"a letter of Unicode 17 is a sign", "\u088F's", "\u088F'|s"},
         {"a title-case letter is a capital", "a\u01C5a", "a|\u01C5a"},
         {0}};
     check(rows, et_split_o200k);
