@@ -7,7 +7,7 @@
 enum { MESSAGES_MAX = 6 };
 
 struct chat {
-    const char *why, *model;
+    const char *why, *source, *model;
     size_t tokens;
     const char *messages[MESSAGES_MAX][3]; /* role, content, name; ends with NULL */
 };
@@ -31,23 +31,32 @@ struct chat {
         }                                                                                          \
     }
 
-/* What OpenAI billed.  The cookbook's chat is from its page on counting tokens; those of gpt-5-nano
- * and o3-mini were recorded by envoyproxy/ai-gateway (tests/internal/testopenai). */
+#define COOKBOOK_PAGE "OpenAI cookbook, How_to_count_tokens_with_tiktoken"
+#define REFERENCE     "OpenAI API reference"
+#define RECORDED      "recorded by envoyproxy/ai-gateway, tests/internal/testopenai"
+#define ALL_FRAMING   "3 + 1 + 1 of the message and 3 at the end"
+
+/* Every figure that is published with the words it counts; those with tools are in test_tools.c. */
 static const struct chat chats[] = {
-    {"the cookbook's example", "gpt-4-0613", 129, COOKBOOK},
-    {"the same in the newer encoding", "gpt-4o", 124, COOKBOOK},
-    {"one question", "gpt-4o-mini", 11, {{"user", "Tell me a joke"}}},
+    {"the cookbook's example", COOKBOOK_PAGE, "gpt-4-0613", 129, COOKBOOK},
+    {"its older model", COOKBOOK_PAGE, "gpt-3.5-turbo", 129, COOKBOOK},
+    {"its newer encoding", COOKBOOK_PAGE, "gpt-4o", 124, COOKBOOK},
+    {"and that of the mini", COOKBOOK_PAGE, "gpt-4o-mini", 124, COOKBOOK},
+    {"one question", "usage of a recorded answer", "gpt-4o-mini", 11, {{"user", "Tell me a joke"}}},
     {"system and user",
+     REFERENCE ", chat completions",
      "gpt-4o",
      19,
      {{"system", "You are a helpful assistant."}, {"user", "Hello!"}}},
-    {"the smallest there is", "gpt-4o", 8, {{"user", "Hi"}}},
-    {"reasoning ends with two", "gpt-5-nano", 8, {{"user", "Hello!"}}},
+    {"the smallest there is", ALL_FRAMING, "gpt-4o", 8, {{"user", "Hi"}}},
+    {"reasoning ends with two", RECORDED, "gpt-5-nano", 8, {{"user", "Hello!"}}},
     {"reasoning, one question",
+     RECORDED,
      "gpt-5-nano",
      21,
      {{"user", "Generate a JSON object with three properties: name, age, and city."}}},
     {"reasoning, with an answer in the history",
+     RECORDED,
      "gpt-5-nano",
      50,
      {{"developer", "You are a helpful assistant."},
@@ -55,10 +64,20 @@ static const struct chat chats[] = {
       {"assistant", "Hello! How can I assist you today?"},
       {"user", "Answer in up to 5 words: What's the weather like?"}}},
     {"the first generation",
+     RECORDED,
      "o3-mini",
      27,
      {{"user", "A bat and ball cost $1.10. Bat costs $1 more than ball. Ball cost?"}}},
-    {"an embedding has no framing", "text-embedding-3-small", 2, {{"", "Hello!"}}},
+    {"an input of responses is a message of the user",
+     REFERENCE ", /responses/input_tokens",
+     "gpt-5",
+     11,
+     {{"user", "Tell me a joke."}}},
+    {"an embedding has no framing",
+     REFERENCE ", embeddings",
+     "text-embedding-3-small",
+     8,
+     {{"", "The food was delicious and the waiter..."}}},
 };
 
 static size_t count_chat(const struct chat *chat)
@@ -82,7 +101,8 @@ static void chats_count_what_was_billed(void **state)
     for (size_t i = 0; i < sizeof chats / sizeof *chats; i++) {
         size_t count = count_chat(&chats[i]);
         if (count != chats[i].tokens)
-            fail_msg("%s: got %zu; expected %zu", chats[i].why, count, chats[i].tokens);
+            fail_msg("%s (%s): got %zu; expected %zu", chats[i].why, chats[i].source, count,
+                     chats[i].tokens);
     }
 }
 
