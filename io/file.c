@@ -73,6 +73,8 @@ int et_file_read(struct et_file *out, const char *path, size_t bytes_max,
         err = et_complain(complaint, ET_LIMIT, "larger than %zu bytes", bytes_max);
     if (!err && !(copy = malloc(bytes.size + 1)))
         err = et_complain(complaint, ET_NOMEM, "out of memory");
+    if (err)
+        et_complaint_file(complaint, standard ? "standard input" : path);
     if (!err) {
         memcpy(copy, bytes.data, bytes.size);
         copy[bytes.size] = '\0';
