@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/prompt/share.h"
 
+#include "core/prompt/sentence.h"
+
 /* A content, gone through from span to span. */
 struct walk {
     const struct et_prompt_message *message;
@@ -32,27 +34,43 @@ static bool holds_value(struct walk *walk, size_t from, size_t to)
     return false;
 }
 
-/* Says whether the line of the template that a span is of holds a value; spans of one line are
- * neighbours.  Remembers the line asked for last. */
-struct lines {
-    const struct et_prompt_message *message;
-    unsigned line;
-    bool whole;
+/* The sentences of a content, gone through in its order; lines of the template end them too. */
+struct sentences {
+    struct walk lines, values;
+    size_t line_end, from, to;
+    bool whole; /* the one at hand holds no value */
 };
 
-static bool is_whole(struct lines *lines, size_t index)
+static struct sentences sentences_of(const struct et_prompt_message *message)
 {
-    const struct et_prompt_span *spans = lines->message->spans;
-    unsigned line = spans[index].line;
-    if (line == lines->line)
-        return lines->whole;
-    lines->line = line;
-    lines->whole = true;
-    while (index > 0 && spans[index - 1].line == line)
-        index--;
-    for (; index < lines->message->span_count && spans[index].line == line; index++)
-        lines->whole = lines->whole && !is_value(&spans[index]);
-    return lines->whole;
+    return (struct sentences){.lines = {message, 0}, .values = {message, 0}};
+}
+
+/* The end of the line that byte `at` starts. */
+static size_t line_end(struct walk *walk, size_t at)
+{
+    const struct et_prompt_message *message = walk->message;
+    const struct et_prompt_span *first = span_at(walk, at);
+    size_t index = walk->span;
+    while (index + 1 < message->span_count && message->spans[index + 1].line == first->line)
+        index++;
+    return message->spans[index].end;
+}
+
+/* Whether the sentence that byte `at` is in holds no value; `at` never goes back. */
+static bool is_whole(struct sentences *sentences, size_t at)
+{
+    while (sentences->to <= at) {
+        size_t from = sentences->to;
+        if (from >= sentences->line_end)
+            sentences->line_end = line_end(&sentences->lines, from);
+        struct et_slice line =
+            et_slice_part(sentences->lines.message->content, from, sentences->line_end);
+        sentences->from = from;
+        sentences->to = from + et_sentence_end(line);
+        sentences->whole = !holds_value(&sentences->values, from, sentences->to);
+    }
+    return sentences->whole;
 }
 
 /* The tokens of one piece of text, which is a whole content. */
@@ -62,13 +80,12 @@ static void add_content(struct et_prompt_share *out, const struct et_prompt_ids 
     const struct et_prompt_piece *piece = &ids->pieces[index];
     size_t end = index + 1 < ids->piece_count ? piece[1].from : ids->count, from = 0;
     struct walk walk = {message, 0};
-    struct lines lines = {.message = message};
+    struct sentences sentences = sentences_of(message);
     for (size_t at = piece->from; at < end; at++) {
         size_t to = from + et_vocab_bytes(vocab, ids->ids[at]).size;
         if (!holds_value(&walk, from, to)) {
             out->fixed++;
-            span_at(&walk, from);
-            out->behind += out->varies && is_whole(&lines, walk.span);
+            out->behind += out->varies && is_whole(&sentences, from);
         } else if (!out->varies) {
             out->varies = true;
             out->prefix = at;

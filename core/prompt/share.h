@@ -14,8 +14,8 @@ struct et_prompt_share { /* tokens, unless told otherwise */
     size_t tokens;       /* of the whole prompt */
     size_t fixed;        /* that stay */
     size_t prefix;       /* that stay, in front of the first value */
-    size_t behind;       /* of lines that stay whole, behind the first value: what another order
-                            could bring to the front */
+    size_t behind;       /* of sentences that stay whole, behind the first value: what another
+                            order could bring to the front */
     bool varies;         /* there is a value; the first one is in */
     size_t message, byte;
 };

@@ -19,6 +19,8 @@ static const struct {
      3 + 1 + 1 + 3 + 2 + 1 + 2, 3 + 1 + 3 + 2 + 1 + 2, 3, 2, 0, 0, true},
     {"what is in front is the prefix", "%message system\nsix ten\n%message user\n{{a}}\n", "two",
      3 + 1 + 1 + 3 + 2 + 1 + 2, 3 + 1 + 3 + 2 + 1 + 2, 3 + 2 + 1 + 3, 0, 1, 0, true},
+    {"a sentence of its line as well", "%message user\nFor {{a}}. Yes here.\n", "two",
+     3 + 6 + 1 + 2, 3 + 5 + 1 + 2, 3 + 1, 3, 0, 4, true},
     {"an empty value is none", "%message user\none{{a}} six\n", "", 3 + 2 + 1 + 2, 3 + 2 + 1 + 2,
      3 + 2 + 1 + 2, 0, 0, 0, false},
     {"a token that a value merges into is the value's", "%message user\none An{{a}} six\n", "na",
