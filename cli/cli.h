@@ -37,9 +37,17 @@ enum et_exit {
 };
 
 enum et_option_kind {
-    ET_OPTION_FLAG,  /* bool *: set to true */
-    ET_OPTION_TEXT,  /* const char **: borrowed from argv */
-    ET_OPTION_NUMBER /* uint64_t *: decimal */
+    ET_OPTION_FLAG,   /* bool *: set to true */
+    ET_OPTION_TEXT,   /* const char **: borrowed from argv */
+    ET_OPTION_NUMBER, /* uint64_t *: decimal */
+    ET_OPTION_LIST    /* struct et_option_list *: may be given again */
+};
+
+enum { ET_OPTION_LIST_MAX = 128 };
+
+struct et_option_list {
+    const char *items[ET_OPTION_LIST_MAX]; /* borrowed from argv */
+    size_t count;
 };
 
 struct et_option {

@@ -9,6 +9,7 @@ static const struct {
     const char *name, *whole;
     int (*run)(int argc, char **argv);
 } commands[] = {
+    {"check", "prompt check", et_cmd_prompt_check},
     {"explain", "prompt explain", et_cmd_prompt_explain},
 };
 

@@ -68,6 +68,17 @@ static bool allowed(const struct et_option *option, struct et_slice value)
     return false;
 }
 
+static int add_item(const char *command, const struct et_option *option, const char *value)
+{
+    struct et_option_list *list = option->to;
+    if (list->count == ET_OPTION_LIST_MAX) {
+        et_cli_usage("%s: --%s: more than %d of them", command, option->name, ET_OPTION_LIST_MAX);
+        return ET_OPTIONS_BAD;
+    }
+    list->items[list->count++] = value;
+    return 0;
+}
+
 static int take(const char *command, const struct et_option *option, const char *value)
 {
     if (option->kind == ET_OPTION_FLAG) {
@@ -79,6 +90,8 @@ static int take(const char *command, const struct et_option *option, const char 
                      option->value);
         return ET_OPTIONS_BAD;
     }
+    if (option->kind == ET_OPTION_LIST)
+        return add_item(command, option, value);
     if (option->kind == ET_OPTION_TEXT) {
         *(const char **)option->to = value;
         return 0;
