@@ -11,6 +11,7 @@ static const struct {
 } commands[] = {
     {"check", "prompt check", et_cmd_prompt_check},
     {"explain", "prompt explain", et_cmd_prompt_explain},
+    {"diff", "prompt diff", et_cmd_prompt_diff},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -4,6 +4,7 @@
 #define ET_CLI_CMD_PROMPT_H
 
 int et_cmd_prompt_check(int argc, char **argv);
+int et_cmd_prompt_diff(int argc, char **argv);
 int et_cmd_prompt_explain(int argc, char **argv);
 
 #endif

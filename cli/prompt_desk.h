@@ -82,9 +82,14 @@ int et_prompt_values_file(struct et_prompt_values *values, const char *path,
 int et_prompt_values_set(struct et_prompt_values *values, const char *assignment,
                          struct et_complaint *complaint) ET_MUST_CHECK;
 
+/* ET_UNKNOWN: a name is a parameter of neither template; `other` may be NULL. */
+int et_prompt_values_check(const struct et_prompt_values *values,
+                           const struct et_template *template, const struct et_template *other,
+                           struct et_complaint *complaint) ET_MUST_CHECK;
+
 /* One value for each parameter of the template, in its order; what is not given is taken from its
- * %sample.  ET_UNKNOWN for a name that is none of its parameters, ET_VALUE for one without a value.
- * `out` points into `values` and the template. */
+ * %sample, and other names are left alone.  ET_VALUE: a parameter has no value.  `out` points into
+ * `values` and the template. */
 int et_prompt_values_fit(const struct et_prompt_values *values, const struct et_template *template,
                          struct et_parameter out[ET_TEMPLATE_PARAMETERS_MAX],
                          struct et_complaint *complaint) ET_MUST_CHECK;

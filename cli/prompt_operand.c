@@ -27,7 +27,9 @@ static int read_rendering(struct et_operand *out, const struct et_json *json, co
     if (err)
         return err;
     const struct et_template *template = out->template.template;
-    err = et_prompt_values_fit(&out->values, template, out->fitted, complaint);
+    err = et_prompt_values_check(&out->values, template, NULL, complaint);
+    if (!err)
+        err = et_prompt_values_fit(&out->values, template, out->fitted, complaint);
     if (!err)
         err = et_template_render(template, out->fitted, et_template_parameter_count(template),
                                  &out->prompt, complaint);

@@ -115,6 +115,18 @@ static int unknown(const struct et_template *template, struct et_slice name,
         nearest ? "\"" : "");
 }
 
+int et_prompt_values_check(const struct et_prompt_values *values,
+                           const struct et_template *template, const struct et_template *other,
+                           struct et_complaint *complaint)
+{
+    for (size_t i = 0; i < values->count; i++) {
+        struct et_slice name = values->items[i].name;
+        if (index_of(template, name) < 0 && (!other || index_of(other, name) < 0))
+            return unknown(template, name, complaint);
+    }
+    return 0;
+}
+
 int et_prompt_values_fit(const struct et_prompt_values *values, const struct et_template *template,
                          struct et_parameter out[ET_TEMPLATE_PARAMETERS_MAX],
                          struct et_complaint *complaint)
@@ -126,9 +138,8 @@ int et_prompt_values_fit(const struct et_prompt_values *values, const struct et_
     }
     for (size_t i = 0; i < values->count; i++) {
         int index = index_of(template, values->items[i].name);
-        if (index < 0)
-            return unknown(template, values->items[i].name, complaint);
-        out[index].value = values->items[i].value;
+        if (index >= 0)
+            out[index].value = values->items[i].value;
     }
     for (size_t i = 0; i < count; i++)
         if (!out[i].value.data)
