@@ -12,6 +12,8 @@ static const struct {
     {"check", "prompt check", et_cmd_prompt_check},
     {"explain", "prompt explain", et_cmd_prompt_explain},
     {"diff", "prompt diff", et_cmd_prompt_diff},
+    {"render", "prompt render", et_cmd_prompt_render},
+    {"list", "prompt list", et_cmd_prompt_list},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

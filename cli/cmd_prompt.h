@@ -6,5 +6,7 @@
 int et_cmd_prompt_check(int argc, char **argv);
 int et_cmd_prompt_diff(int argc, char **argv);
 int et_cmd_prompt_explain(int argc, char **argv);
+int et_cmd_prompt_list(int argc, char **argv);
+int et_cmd_prompt_render(int argc, char **argv);
 
 #endif
