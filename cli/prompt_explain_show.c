@@ -210,11 +210,11 @@ static void add_short(struct et_text *out, const struct et_explain_view *view)
     if (why->reuse.read > 0 || view->desk->model->caching == ET_CACHING_NONE)
         return;
     if (why->shared < ET_PROMPT_PREFIX_MIN)
-        et_text_addf(out,
-                     "  %s tokens are shared%s, %zu short of the %d from which on prompts are "
-                     "cached.\n",
-                     why->remedy == ET_REMEDY_NONE ? "At best these" : "Then", "",
-                     (size_t)ET_PROMPT_PREFIX_MIN - why->shared, ET_PROMPT_PREFIX_MIN);
+        et_text_addf(
+            out,
+            "  %zu tokens are shared at best, %zu short of the %d from which on prompts are "
+            "cached.\n",
+            why->shared, (size_t)ET_PROMPT_PREFIX_MIN - why->shared, ET_PROMPT_PREFIX_MIN);
 }
 
 static void add_remedy(struct et_text *out, const struct et_explain_view *view)
@@ -225,6 +225,9 @@ static void add_remedy(struct et_text *out, const struct et_explain_view *view)
     if (why->remedy == ET_REMEDY_NONE) {
         et_text_addf(out, "\nNothing that was tried brings more.\n");
         add_short(out, view);
+        if (view->operands[0].template.template && view->operands[1].template.template &&
+            !is_one_template(view))
+            et_text_addf(out, "  These are two templates; `etalon prompt diff` compares them.\n");
         return;
     }
     et_text_addf(out, "\nTo win it back:\n");

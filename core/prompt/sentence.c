@@ -1,13 +1,22 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/prompt/sentence.h"
 
+/* Whether there is something to say before byte `end`: not white space and digits alone. */
+static bool says_something(struct et_slice text, size_t end)
+{
+    for (size_t i = 0; i < end; i++)
+        if (text.data[i] != ' ' && (text.data[i] < '0' || text.data[i] > '9'))
+            return true;
+    return false;
+}
+
 size_t et_sentence_end(struct et_slice text)
 {
     for (size_t i = 1; i + 1 < text.size; i++) {
-        char before = text.data[i - 1];
-        bool stop = text.data[i] == '!' || text.data[i] == '?' ||
-                    (text.data[i] == '.' && (before < '0' || before > '9'));
-        if (!stop || text.data[i + 1] != ' ')
+        char c = text.data[i];
+        if ((c != '.' && c != '!' && c != '?') || text.data[i + 1] != ' ')
+            continue;
+        if (c == '.' && !says_something(text, i))
             continue;
         while (i + 1 < text.size && text.data[i + 1] == ' ')
             i++;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Where sentences end: behind a full stop, ! or ? that a space follows, with that white space.
  *
- * A full stop behind a digit is none ("1. First", "5. November"). */
+ * The number of an item is no sentence ("1. First"). */
 #ifndef ET_PROMPT_SENTENCE_H
 #define ET_PROMPT_SENTENCE_H
 

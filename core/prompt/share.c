@@ -85,7 +85,7 @@ static void add_content(struct et_prompt_share *out, const struct et_prompt_ids 
         size_t to = from + et_vocab_bytes(vocab, ids->ids[at]).size;
         if (!holds_value(&walk, from, to)) {
             out->fixed++;
-            out->behind += out->varies && is_whole(&sentences, from);
+            out->behind += out->varies && is_whole(&sentences, to - 1);
         } else if (!out->varies) {
             out->varies = true;
             out->prefix = at;

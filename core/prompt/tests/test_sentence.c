@@ -7,7 +7,8 @@ static const struct {
     const char *text, *parts; /* a bar behind each */
 } rows[] = {
     {"One. Two!  Three? Four", "One. |Two!  |Three? |Four|"},
-    {"1. First of 2. Second", "1. First of 2. Second|"},
+    {"1. First of 2. Second", "1. First of 2. |Second|"},
+    {"  10. First. 11. Then", "  10. First. |11. Then|"},
     {"e.g.this.", "e.g.this.|"},
     {"One. ", "One. |"},
     {".", ".|"},
