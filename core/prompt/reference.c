@@ -8,9 +8,12 @@ enum { QUOTE_BYTES = 160, OTHER_BYTES = 24 }; /* of a reference: its quote, and 
 
 /* A text that is said more than once. */
 struct said {
-    bool passed;   /* the first time is behind us */
-    bool decided;  /* whether it is referred to */
-    size_t quoted; /* first bytes that name it; 0: it is not referred to */
+    size_t times;           /* it was met so far */
+    size_t tried;           /* lengths of quotes that name other words too */
+    size_t quoted;          /* bytes of the quote in use; 0: none yet */
+    bool stays;             /* it is not referred to any more */
+    size_t message, offset; /* up to where the quote was looked for */
+    size_t found;           /* how often */
 };
 
 struct referring {
@@ -96,15 +99,23 @@ static size_t words_end(struct et_slice words, size_t count)
     return 0;
 }
 
-static size_t times_found(const struct et_prompt *prompt, struct et_slice words)
+/* Goes on looking for the quote up to where the message of `edit` is at `to`. */
+static void look_for(const struct referring *referring, struct said *said, struct et_slice quote,
+                     const struct et_edit *edit, size_t to)
 {
-    size_t times = 0;
-    for (size_t i = 0; i < prompt->count; i++) {
-        struct et_slice rest = prompt->messages[i].content;
-        for (size_t at; (at = et_slice_find(rest, words)) < rest.size; times++)
-            rest = et_slice_part(rest, at + 1, rest.size);
+    size_t last = (size_t)(edit->message - referring->in->messages);
+    for (; said->message <= last; said->message++, said->offset = 0) {
+        struct et_slice content = referring->in->messages[said->message].content;
+        size_t end = said->message < last ? content.size : to;
+        while (said->offset < end) {
+            struct et_slice rest = et_slice_part(content, said->offset, end + quote.size - 1);
+            size_t at = et_slice_find(rest, quote);
+            said->found += at < rest.size;
+            said->offset = at < rest.size ? said->offset + at + 1 : end;
+        }
+        if (said->message == last)
+            return;
     }
-    return times;
 }
 
 static struct et_slice print(struct et_slice words, size_t quoted, char *out)
@@ -127,21 +138,34 @@ static int saves(struct referring *referring, struct et_slice words, size_t quot
     return err;
 }
 
-static int decide(struct referring *referring, struct et_slice words, struct said *said)
+/* Takes the next longer quote; without one that saves tokens the words stay from now on. */
+static int next_quote(struct referring *referring, struct et_slice words, struct said *said)
 {
     static const size_t counts[] = {4, 8, 12};
-    size_t times = *et_seen_find(&referring->times, words, 0);
-    said->decided = true;
-    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
-        size_t quoted = words_end(words, counts[i]);
-        if (quoted == 0 || times_found(referring->in, et_slice_part(words, 0, quoted)) != times)
-            continue;
-        bool fewer = false;
-        int err = saves(referring, words, quoted, &fewer);
-        said->quoted = fewer ? quoted : 0;
-        return err;
+    bool fewer = false;
+    int err = 0;
+    said->quoted = said->message = said->offset = said->found = 0;
+    if (said->tried < sizeof counts / sizeof counts[0])
+        said->quoted = words_end(words, counts[said->tried++]);
+    if (said->quoted)
+        err = saves(referring, words, said->quoted, &fewer);
+    said->stays = !fewer;
+    return err;
+}
+
+/* Finds a quote that stands before `at` as often as the words do. */
+static int decide(struct referring *referring, struct said *said, const struct et_edit *edit,
+                  struct et_slice words)
+{
+    size_t at = (size_t)(words.data - edit->text.data);
+    int err = said->quoted || said->stays ? 0 : next_quote(referring, words, said);
+    while (!err && !said->stays) {
+        look_for(referring, said, et_slice_part(words, 0, said->quoted), edit, at);
+        if (said->found == said->times)
+            return 0;
+        err = next_quote(referring, words, said);
     }
-    return 0;
+    return err;
 }
 
 /* Rewriting */
@@ -176,12 +200,8 @@ static int refer(struct referring *referring, struct et_edit *edit, size_t from,
     struct said *said = record_of(referring, words);
     if (!said)
         return ET_NOMEM;
-    if (!said->passed) {
-        said->passed = true;
-        return 0;
-    }
-    int err = said->decided ? 0 : decide(referring, words, said);
-    if (err || said->quoted == 0)
+    int err = said->times ? decide(referring, said, edit, words) : 0;
+    if (said->times++ == 0 || err || said->stays)
         return err;
     char text[QUOTE_BYTES + OTHER_BYTES];
     struct et_prompt_span span = et_prompt_origin(edit->message, from);

@@ -60,6 +60,14 @@ static void what_is_said_again_is_referred_to(void **state)
         {"other words that begin so", PLAN "\n\nAlways keep the plan at hand.\n\n" PLAN,
          PLAN "\n\nAlways keep the plan at hand.\n\n(as above: \"Always keep the plan within the "
               "time the…\")"},
+        {"other words that begin so, but below",
+         PLAN "\n\n" PLAN "\n\nAlways keep the plan at hand.",
+         PLAN "\n\n" REFERENCE "\n\nAlways keep the plan at hand."},
+        {"other words that begin so, in between",
+         PLAN "\n\n" PLAN "|[Always keep the plan at hand.]\n\n" PLAN,
+         PLAN "\n\n" REFERENCE
+              "|Always keep the plan at hand.\n\n(as above: \"Always keep the plan "
+              "within the time the…\")"},
         {"without words",
          "[aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]|"
          "[aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa]",
