@@ -64,7 +64,7 @@ bool scenario_text(struct scenario_reader *reader, struct et_form *form, const c
 bool scenario_name(struct scenario_reader *reader, struct et_form *form, const char *name,
                    enum et_form_need need, struct et_slice *out); /* letters, digits, _ - . */
 
-/* A chat model that is in the catalogue and answers on the scenario's day. */
+/* A model of chat completions that is in the catalogue and answers on the scenario's day. */
 bool scenario_model(struct scenario_reader *reader, struct et_form *form, const char *name,
                     enum et_form_need need, struct et_slice *out);
 bool scenario_model_good(struct scenario_reader *reader, struct et_form *form, const char *name,

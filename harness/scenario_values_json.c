@@ -157,6 +157,11 @@ bool scenario_model_good(struct scenario_reader *reader, struct et_form *form, c
     if (known->kind != ET_MODEL_CHAT)
         et_form_refuse(form, name, "found model \"%.*s\"; expected a chat model",
                        ET_ARG(et_slice_part(model, 0, ET_SCENARIO_NAME_MAX)));
+    else if (!known->serves_chat)
+        et_form_refuse(form, name,
+                       "found model \"%.*s\", which answers at /v1/responses alone; expected one "
+                       "that chat completions have",
+                       ET_ARG(et_slice_part(model, 0, ET_SCENARIO_NAME_MAX)));
     return !et_form_failed(form);
 }
 

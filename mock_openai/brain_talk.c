@@ -78,6 +78,8 @@ static bool fits_model(struct et_ask *ask, const struct et_talk *talk)
 {
     if (!et_slice_starts(ask->request->target, ET_LIT("/v1/chat/completions")))
         return true;
+    if (!ask->model->serves_chat)
+        return et_api_refuse(&ask->error, ET_API_RESPONSES_ONLY);
     return et_family_takes(et_family_of(ask->model), talk->chat->model, talk->chat, &ask->error) &&
            fits_answer(ask, talk);
 }

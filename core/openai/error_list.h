@@ -321,6 +321,10 @@
     404, ET_API_INVALID, NULL, "model",                                                            \
         "This is not a chat model and thus not supported in the v1/chat/completions endpoint."
 /* C */
+#define ET_API_RESPONSES_ONLY                                                                      \
+    404, ET_API_INVALID, NULL, "model",                                                            \
+        "This model is only supported in v1/responses and not in v1/chat/completions."
+/* C */
 #define ET_API_NOT_COMPLETION                                                                      \
     404, ET_API_INVALID, NULL, "model",                                                            \
         "This is a chat model and not supported in the v1/completions endpoint. Did you mean to "  \

@@ -231,6 +231,8 @@ static const struct part arm_rows[] = {
      "found model \"gpt-4-turbo\", shut down on 2026-10-23; expected one that answers today"},
     {"a model that does not chat", "arms",
      ARMS("{\"name\": \"a\", \"model\": \"text-embedding-3-small\"}"), "expected a chat model"},
+    {"a model of responses", "arms", ARMS("{\"name\": \"a\", \"model\": \"gpt-5-pro\"}"),
+     "found model \"gpt-5-pro\", which answers at /v1/responses alone; expected"},
     {"no such version", "arms", ARMS(ARM(", \"template_version\": 3")),
      "expected a whole number from 1 to 2"},
     {"no such use case", "arms", ARMS(ARM(", \"models\": {\"chatt\": \"gpt-4o\"}")),

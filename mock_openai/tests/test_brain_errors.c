@@ -226,6 +226,9 @@ static const struct row wholes[] = {
     {"NOT_CHAT", CHAT, "{\"model\":\"text-embedding-3-small\"," HELLO, "", 404,
      "This is not a chat model and thus not supported in the v1/chat/completions "
      "endpoint." PARAM("model", "null")},
+    {"RESPONSES_ONLY", CHAT, "{\"model\":\"gpt-5.5-pro\"," HELLO, "", 404,
+     "This model is only supported in v1/responses and not in v1/chat/completions." PARAM("model",
+                                                                                          "null")},
     {"NOT_COMPLETION", COMPLETE, "{\"model\":\"gpt-4o\",\"prompt\":\"a\"}", "", 404,
      "This is a chat model and not supported in the v1/completions endpoint. Did you mean to use "
      "v1/chat/completions?" PARAM("model", "null")},
