@@ -350,6 +350,46 @@ static void a_file_that_does_not_go_with_the_others_changes_nothing(void **state
     et_catalogue_free(catalogue);
 }
 
+/* A file of so many models, the first with so many aliases; what is said of it. */
+static int load_many(int models, int aliases, struct et_complaint *complaint)
+{
+    static char json[2 << 20];
+    struct et_catalogue *catalogue = NULL;
+    size_t size = (size_t)snprintf(json, sizeof json, "%s", OWN_HEAD);
+    for (int m = 0; m < models; m++) {
+        size += (size_t)snprintf(json + size, sizeof json - size, "%s{\"id\":\"m%d\",\"aliases\":[",
+                                 m ? "," : "", m);
+        for (int a = 0; a < (m ? 1 : aliases); a++)
+            size += (size_t)snprintf(json + size, sizeof json - size, "%s\"m%d-%d\"", a ? "," : "",
+                                     m, a);
+        size += (size_t)snprintf(
+            json + size, sizeof json - size,
+            "],\"kind\":\"moderation\",\"caching\":\"none\",\"reasoning\":false,\"prices\":[{"
+            "\"rates\":"
+            "{\"standard\":{\"input\":\"0\",\"output\":\"0\"}},\"sources\":[\"ours\"]}]}");
+    }
+    snprintf(json + size, sizeof json - size, TAIL);
+    int err = et_catalogue_new(&catalogue, et_slice_of(json), &support_heap, complaint);
+    if (!err) {
+        assert_int_equal(et_catalogue_count(catalogue), models);
+        snprintf(json, sizeof json, "m%d", models - 1);
+        assert_ptr_equal(found(catalogue, json), et_catalogue_model(catalogue, (size_t)models - 1));
+    }
+    et_catalogue_free(catalogue);
+    return err;
+}
+
+static void a_file_has_no_more_than_its_limits(void **state)
+{
+    (void)state;
+    struct et_complaint models = {0}, aliases = {0};
+    assert_int_equal(load_many(4096, 256, NULL), 0);
+    assert_int_equal(load_many(4097, 1, &models), ET_VALUE);
+    assert_string_equal(models.path, "$.models");
+    assert_int_equal(load_many(1, 257, &aliases), ET_VALUE);
+    assert_string_equal(aliases.path, "$.models[0].aliases");
+}
+
 static void load(const struct et_mem *mem, void *arg)
 {
     struct et_catalogue *catalogue = NULL;
@@ -393,6 +433,7 @@ int main(void)
         cmocka_unit_test(a_wrong_value_is_told_by_line_and_column_too),
         cmocka_unit_test(another_file_adds_models_and_replaces_them_by_id),
         cmocka_unit_test(a_file_that_does_not_go_with_the_others_changes_nothing),
+        cmocka_unit_test(a_file_has_no_more_than_its_limits),
         cmocka_unit_test(refused_memory_is_a_clean_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
