@@ -362,6 +362,8 @@ static void responses_can_be_kept_for_twelve_hours(void **state)
             respond(brain, kept ? "\"prompt_cache_options\":{\"ttl\":\"12h\"}," : "", 0, id);
         struct played later = respond(brain, "", 43199 * ET_S, id);
         assert_int_equal(later.facts.usage.cached, kept ? first.facts.usage.written : 0);
+        assert_true(first.facts.usage.written > 0);
+        assert_int_equal(first.facts.usage.written_12h, kept ? first.facts.usage.written : 0);
         played_free(&first);
         played_free(&later);
         et_brain_free(brain);

@@ -203,6 +203,8 @@ static const struct complaint_row complaint_rows[] = {
     {"not in order", "\"from\":\"2026-03-01\"", "\"to\":\"2025-12-31\"", ET_VALUE,
      "$.models[0].prices[1]",
      "until 2025-12-31, is before $.models[0].prices[0], from 2026-01-01 "},
+    {"one after another, upside down", "\"from\":\"2026-03-01\"", "\"to\":\"2026-01-01\"", ET_VALUE,
+     "$.models[0].prices[1]", "until 2026-01-01, is before $.models[0].prices[0]"},
     {"no day at all", "\"to\":\"2026-02-01\"", "\"to\":\"2026-01-01\"", ET_VALUE,
      "$.models[0].prices[0].to", "found \"2026-01-01\"; expected a day after \"from\""},
     {"upside down", "\"to\":\"2026-02-01\"", "\"to\":\"2025-01-01\"", ET_VALUE,
