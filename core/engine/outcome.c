@@ -34,8 +34,8 @@ void et_call_head(struct et_engine *engine, struct flight *flight, const struct 
     et_flight_rearm(engine, flight);
 }
 
-/* The bill of the call that just ended.  An answer without usage, or one cut after it began, has
- * been billed by the provider but we cannot say how much: unpriced, never 0. */
+/* The bill of the call that just ended, in the tier it tells.  An answer without usage, or one cut
+ * after it began, has been billed by the provider but we cannot say how much: unpriced, never 0. */
 static void price(struct et_engine *engine, struct flight *flight)
 {
     struct et_attempt_row *row = &flight->attempt;
@@ -48,7 +48,9 @@ static void price(struct et_engine *engine, struct flight *flight)
     const struct et_catalogue *catalogue = engine->config.catalogue;
     const struct et_model *model = catalogue ? et_catalogue_find(catalogue, flight->model) : NULL;
     const struct et_price *price = et_price_at(model, engine->config.today);
-    row->priced = et_price_bill(price, &row->usage, (struct et_terms){0}, &bill) == ET_BILLED;
+    struct et_terms terms = {.tier = ET_TIER_STANDARD};
+    bool known = answer->tier.size == 0 || et_tier_parse(answer->tier, &terms.tier);
+    row->priced = known && et_price_bill(price, &row->usage, terms, &bill) == ET_BILLED;
     row->cost_pico = row->priced ? bill.total : 0;
 }
 

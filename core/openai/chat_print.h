@@ -29,7 +29,7 @@ struct et_chat_answer {
     struct et_slice finish_reason; /* "stop", "length", … */
     struct et_slice fingerprint;   /* {NULL, 0}: printed as null, and "logprobs" left out unless
                                       there are some, as gpt-5 and later do */
-    struct et_slice tier;          /* "flex", "priority"; empty: "default" */
+    struct et_slice tier;          /* "flex", "priority"; empty and "default": "default" */
     struct et_slice stamp;         /* for streams: see et_chat_stamp_print; may be empty */
     bool has_usage;
     bool writes_billed; /* usage shows cache_write_tokens (models from gpt-5.6 on) */

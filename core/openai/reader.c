@@ -149,6 +149,7 @@ static void show(struct et_answer_reader *reader)
     answer->model = et_answer_text(reader, ET_TEXT_MODEL);
     answer->content = et_answer_text(reader, ET_TEXT_CONTENT);
     answer->finish_reason = et_answer_text(reader, ET_TEXT_FINISH_REASON);
+    answer->tier = et_answer_text(reader, ET_TEXT_TIER);
     answer->fingerprint = et_answer_text(reader, ET_TEXT_FINGERPRINT);
     if (answer->fingerprint.size == 0)
         answer->fingerprint.data = NULL;

@@ -160,6 +160,7 @@ static bool read_answer(struct et_answer_reader *reader, const struct source *so
     reader->extra = reader->extra || (tier.size && !et_slice_equal(tier, ET_LIT("default")));
     read_text(reader, ET_TEXT_ID, et_json_get(root, "id"));
     read_text(reader, ET_TEXT_MODEL, et_json_get(root, "model"));
+    read_text(reader, ET_TEXT_TIER, et_json_get(root, "service_tier"));
     read_text(reader, ET_TEXT_FINGERPRINT, et_json_get(root, "system_fingerprint"));
     return read_choices(reader, source, et_json_get(root, "choices"), &found) &&
            (found || source->is_chunk) &&

@@ -12,6 +12,7 @@ enum et_answer_text {
     ET_TEXT_CONTENT,
     ET_TEXT_FINISH_REASON,
     ET_TEXT_FINGERPRINT,
+    ET_TEXT_TIER,
     ET_TEXT_ERROR_CODE,
     ET_TEXT_BODY, /* of what is no stream */
     ET_TEXT_TWIN  /* the bytes of struct et_twin */

@@ -8,7 +8,8 @@ static const char catalogue_json[] =
     "\"page\":\"a page\"},\"models\":[{\"id\":\"gpt-4o\",\"aliases\":[\"gpt-4o-2024-08-06\"],"
     "\"kind\":\"chat\",\"encoding\":\"o200k_base\",\"family\":\"chatml\",\"caching\":\"prefix\","
     "\"reasoning\":false,\"output_tokens_max\":16384,\"prices\":"
-    "[{\"rates\":{\"standard\":{\"input\":\"1\",\"output\":\"4\"}},\"sources\":[\"page\"]}]}]}";
+    "[{\"rates\":{\"standard\":{\"input\":\"1\",\"output\":\"4\"},\"flex\":{\"input\":\"0.5\","
+    "\"output\":\"2\"}},\"sources\":[\"page\"]}]}]}";
 
 void stage_defaults(struct et_engine_config *config)
 {

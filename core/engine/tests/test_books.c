@@ -43,6 +43,38 @@ static void usage_of_a_stream_cut_behind_it_is_billed(void **state)
     stage_free(stage);
 }
 
+static void a_call_is_billed_in_the_tier_the_answer_tells(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *tier;
+        bool priced;
+        uint64_t cost_pico;
+    } rows[] = {
+        {"\"default\"", true, STAGE_COST},
+        {"null", true, STAGE_COST},
+        {"\"flex\"", true, STAGE_COST / 2},
+        {"\"priority\"", false, 0},
+        {"\"scale\"", false, 0},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct stage *stage = stage_new(NULL, &support_heap);
+        char body[256];
+        snprintf(body, sizeof body,
+                 "{\"choices\":[{\"message\":{\"content\":\"a\"}}],\"service_tier\":%s,\"usage\":"
+                 "{\"prompt_tokens\":10,\"completion_tokens\":5}}",
+                 rows[i].tier);
+        stage_ask(stage, &hello);
+        stage_head(stage, 1, &(struct head){0});
+        stage_data(stage, 1, body);
+        stage_done(stage, 1);
+        assert_answered(stage, 1, "a");
+        assert_int_equal(stage->clients[1].row.priced, rows[i].priced);
+        assert_int_equal(stage->clients[1].row.cost_pico, rows[i].cost_pico);
+        stage_free(stage);
+    }
+}
+
 static void a_model_without_a_price_is_unpriced_not_free(void **state)
 {
     (void)state;
@@ -310,6 +342,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failed_try_and_a_good_one_add_up),
         cmocka_unit_test(usage_of_a_stream_cut_behind_it_is_billed),
+        cmocka_unit_test(a_call_is_billed_in_the_tier_the_answer_tells),
         cmocka_unit_test(a_model_without_a_price_is_unpriced_not_free),
         cmocka_unit_test(without_a_catalogue_everything_is_unpriced),
         cmocka_unit_test(costs_that_overflow_are_unpriced),

@@ -86,6 +86,7 @@ static void an_answer_and_its_stream_say_the_same(void **state)
         assert_int_equal(et_answer_reader_state(reader), ET_ANSWER_COMPLETE);
         assert_int_equal(et_answer_reader_streams(reader), i == 1);
         assert_slice_equal(et_answer_reader_body(reader), i == 1 ? "" : ANSWER);
+        assert_slice_equal(et_answer_reader_answer(reader)->tier, "default");
         et_text_clear(&out);
         et_chat_answer_print(et_answer_reader_answer(reader), &out);
         assert_slice_equal(et_text_slice(&out), ANSWER);
