@@ -27,7 +27,7 @@ struct call {
 struct sum {
     struct et_bill_line lines[ET_CLASS_COUNT];
     et_pico total;
-    uint64_t calls, unpriced;
+    uint64_t tokens, calls, unpriced;
     bool overflow;
 };
 
@@ -171,7 +171,8 @@ static void json_call(struct et_text *out, const struct call *call)
 
 static int explain_overflow(void)
 {
-    fprintf(stderr, "etalon: prices: the bill is above $18 million; expected less\n");
+    fprintf(stderr,
+            "etalon: prices: the bill is above $18 million (or 2^64 tokens); expected less\n");
     return ET_EXIT_NO_VERDICT;
 }
 
@@ -236,11 +237,11 @@ static void add_to_sum(struct sum *sum, const struct call *call)
         const struct et_bill_line *line = &call->bill.lines[which];
         struct et_bill_line *all = &sum->lines[which];
         all->inferred = all->inferred || (line->inferred && line->tokens);
-        all->pico += line->pico; /* at most the total, which is checked */
-        if (__builtin_add_overflow(all->tokens, line->tokens, &all->tokens))
-            sum->overflow = true;
+        all->tokens += line->tokens; /* at most the sums, which are checked */
+        all->pico += line->pico;
     }
-    if (__builtin_add_overflow(sum->total, call->bill.total, &sum->total))
+    if (__builtin_add_overflow(sum->tokens, all_tokens(call->bill.lines), &sum->tokens) ||
+        __builtin_add_overflow(sum->total, call->bill.total, &sum->total))
         sum->overflow = true;
 }
 

@@ -3,7 +3,6 @@
 
 #include "core/base/draw.h"
 #include "core/base/hash.h"
-#include "core/tokens/models.h"
 
 enum { CLIENTS = 200 };
 
@@ -223,20 +222,6 @@ static void a_wish_that_is_no_number_of_tokens_is_not_heard(void **state)
     et_brain_free(brain);
 }
 
-static void the_catalogue_and_the_tokens_agree_on_every_chat_model(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < et_catalogue_count(world.catalogue); i++) {
-        const struct et_model *model = et_catalogue_model(world.catalogue, i);
-        if (model->kind != ET_MODEL_CHAT)
-            continue;
-        const struct et_model_tokens *tokens = et_model_tokens(model->id);
-        assert_non_null(tokens);
-        assert_int_equal(model->encoding, tokens->encoding);
-        assert_int_equal(model->family, tokens->family);
-    }
-}
-
 static void what_a_model_is_called_in_its_answer(void **state)
 {
     (void)state;
@@ -378,7 +363,6 @@ int main(void)
         cmocka_unit_test(an_answer_has_exactly_as_many_tokens_as_it_says),
         cmocka_unit_test(limits_on_the_answer_cut_it_and_say_so),
         cmocka_unit_test(a_wish_that_is_no_number_of_tokens_is_not_heard),
-        cmocka_unit_test(the_catalogue_and_the_tokens_agree_on_every_chat_model),
         cmocka_unit_test(what_a_model_is_called_in_its_answer),
         cmocka_unit_test(ids_and_times_are_the_clocks_or_the_requests_alone),
         cmocka_unit_test(a_prompt_that_does_not_fit_is_refused_with_the_numbers),

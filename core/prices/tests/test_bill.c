@@ -4,6 +4,7 @@
 #include "core/prices/tests/price_file.h"
 
 #include "core/base/draw.h"
+#include "core/tokens/models.h"
 
 enum { USAGES = 1000000 };
 
@@ -213,6 +214,28 @@ static void known_bills_come_out(void **state)
     }
 }
 
+static void assert_agrees(const struct et_model *model, struct et_slice name)
+{
+    const struct et_model_tokens *rule = et_model_tokens(name);
+    if (!rule || rule->encoding != model->encoding ||
+        (model->kind == ET_MODEL_CHAT && rule->family != model->family))
+        fail_msg("%.*s", ET_ARG(name));
+}
+
+/* So that a name is counted alike where there is no catalogue. */
+static void the_rule_by_prefix_agrees_with_every_name_that_is_known(void **state)
+{
+    const struct et_catalogue *catalogue = ((const struct price_file *)*state)->catalogue;
+    for (size_t i = 0; i < et_catalogue_count(catalogue); i++) {
+        const struct et_model *model = et_catalogue_model(catalogue, i);
+        if (model->kind == ET_MODEL_MODERATION)
+            continue;
+        assert_agrees(model, model->id);
+        for (size_t a = 0; a < model->alias_count; a++)
+            assert_agrees(model, model->aliases[a]);
+    }
+}
+
 /* Of any size, small ones as likely as large ones; now and then the largest. */
 static uint64_t any(uint64_t who, uint32_t nth)
 {
@@ -260,6 +283,7 @@ int main(void)
         cmocka_unit_test(the_band_begins_one_token_above_its_edge),
         cmocka_unit_test(a_price_holds_from_its_first_day_until_the_next_one),
         cmocka_unit_test(known_bills_come_out),
+        cmocka_unit_test(the_rule_by_prefix_agrees_with_every_name_that_is_known),
         cmocka_unit_test(a_million_random_usages_are_billed_or_refused_and_never_wrap),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
