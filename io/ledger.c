@@ -189,6 +189,8 @@ int et_ledger_request(struct et_ledger *ledger, int64_t arm, et_ns intended_at,
     put_u64(&row, request->cost_pico);
     put_u64(&row, request->saved_pico);
     put_i64(&row, request->priced);
+    put_slice(&row, request->asked);
+    put_text(&row, et_route_step_names[request->step]);
     return finish(&row, complaint);
 }
 

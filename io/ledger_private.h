@@ -15,7 +15,7 @@
     X(ARM, "INSERT INTO arms (run, name, model, template_version, seed, epoch_unix)"               \
            " VALUES (?, ?, ?, ?, ?, ?)")                                                           \
     X(REQUEST, "INSERT INTO requests VALUES"                                                       \
-               " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")              \
+               " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")        \
     X(ATTEMPT, "INSERT INTO attempts VALUES"                                                       \
                " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")                             \
     X(INTERVAL, "INSERT INTO intervals VALUES (?, ?, ?, ?, ?)")                                    \

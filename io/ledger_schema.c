@@ -6,9 +6,10 @@
 #include <sqlite3.h>
 #include <stdio.h>
 
-extern const char et_sql_runs[], et_sql_dashboards[]; /* io/sql, embedded by the build */
+extern const char et_sql_runs[], et_sql_dashboards[],
+    et_sql_routes[]; /* io/sql, embedded by the build */
 
-const char *const et_ledger_migrations[] = {et_sql_runs, et_sql_dashboards, NULL};
+const char *const et_ledger_migrations[] = {et_sql_runs, et_sql_dashboards, et_sql_routes, NULL};
 
 int et_ledger_version(void)
 {

@@ -124,7 +124,9 @@ static inline struct et_request_row story_request(uint64_t n)
     struct et_request_row row = {
         .request = n,
         .use_case = n % 2 ? ET_LIT("assistant") : ET_LIT("analysis"),
+        .asked = ET_LIT("gpt-5.4"),
         .model = n % 5 ? ET_LIT("gpt-5.4") : ET_LIT("gpt-5.4-mini"),
+        .step = n % 5 ? ET_STEP_BEST : ET_STEP_WEAKER,
         .end = n % 10 ? ET_END_ANSWERED : ET_END_TIMEOUT,
         .source = n % 10 == 0  ? ET_SOURCE_NONE
                   : n % 3 == 0 ? ET_SOURCE_CACHE

@@ -22,8 +22,31 @@ static void what_is_written_is_read_again(void **state)
                                            " ' ' || use_case || ' ' || model FROM requests"
                                            " WHERE request = 9"),
                         "answered cache critical assistant gpt-5.4");
+    assert_string_equal(story_text(ledger, "SELECT asked_model || ' ' || model || ' ' || step ||"
+                                           " ' ' || degraded FROM requests WHERE request = 15"),
+                        "gpt-5.4 gpt-5.4-mini weaker 0");
     assert_int_equal(story_number(ledger, "SELECT count(*) FROM requests WHERE first_ns IS NULL"),
                      2);
+    et_ledger_close(ledger);
+}
+
+static void a_prepared_answer_counts_as_degraded_and_not_as_a_success(void **state)
+{
+    (void)state;
+    int64_t run;
+    struct et_ledger *ledger = story_ledger();
+    int64_t arm = story_arm(ledger, &run);
+    struct et_request_row row = story_request(1);
+    row.end = ET_END_DEGRADED;
+    row.source = ET_SOURCE_PREPARED;
+    row.step = ET_STEP_PREPARED;
+    assert_int_equal(et_ledger_request(ledger, arm, row.arrived_at, &row, NULL), 0);
+    et_ledger_close(ledger);
+    ledger = story_reader();
+    assert_string_equal(story_text(ledger, "SELECT outcome || ' ' || source || ' ' || step || ' '"
+                                           " || degraded FROM requests"),
+                        "degraded prepared prepared 1");
+    assert_int_equal(story_number(ledger, "SELECT errors FROM openai_cache_daily_stats"), 1);
     et_ledger_close(ledger);
 }
 
@@ -254,6 +277,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         story_test(what_is_written_is_read_again),
+        story_test(a_prepared_answer_counts_as_degraded_and_not_as_a_success),
         story_test(calls_intervals_and_transitions_are_kept),
         story_test(an_arm_is_closed_with_its_totals),
         story_test(a_number_that_does_not_fit_is_refused),
