@@ -24,9 +24,8 @@ static void every_scenario_of_the_tree_loads(void **state)
         const char *path;
         size_t arms, goals;
     } rows[] = {
-        {"scenarios/goals.json", 6, 5},
-        {"scenarios/short.json", 2, 0},
-        {"scenarios/trace-azure.json", 2, 2},
+        {"scenarios/fallback.json", 2, 2},       {"scenarios/goals.json", 6, 5},
+        {"scenarios/short.json", 2, 0},          {"scenarios/trace-azure.json", 2, 2},
         {"scenarios/trace-mooncake.json", 2, 0},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {

@@ -168,6 +168,7 @@ static void the_fixtures_have_every_key_of_the_schema(void **state)
 static void the_schema_allows_every_scenario_of_the_tree(void **state)
 {
     (void)state;
+    visit_file("scenarios/fallback.json");
     visit_file("scenarios/goals.json");
     visit_file("scenarios/short.json");
     visit_file("scenarios/trace-azure.json");

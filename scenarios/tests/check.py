@@ -70,6 +70,31 @@ def repeat():
     check(len(prints[0]) == 16, prints[0])
 
 
+def fallback():
+    """With a chain nobody gets an error in the incident, and who got no model's answer is counted."""
+    result = run("fallback", "--seed", "1", expect=(0,))
+    alone, chain = result["arms"]["alone"], result["arms"]["chain"]
+    check(sum(alone["errors"].values()) > alone["requests"] * 0.3, alone)
+    check(chain["errors"]["degraded"] == sum(chain["errors"].values()) > 0, chain)
+    check(chain["errors"]["degraded"] < chain["requests"] * 0.12, chain)
+    check(run("fallback", "--workers", "2")["fingerprint"] == result["fingerprint"], "workers")
+    with sqlite3.connect(LEDGER) as ledger:
+        arm = ledger.execute("SELECT id FROM arms WHERE name = 'chain' LIMIT 1").fetchone()[0]
+        steps = dict(ledger.execute("SELECT step, count(*) FROM requests WHERE arm = ? GROUP BY step",
+                                    (arm,)))
+        check(set(steps) == {"best", "snapshot", "weaker", "prepared"}, steps)
+        check(steps["prepared"] == chain["errors"]["degraded"], steps)
+        wrong = ledger.execute(
+            "SELECT count(*) FROM requests WHERE arm = ? AND (asked_model <> 'gpt-5.4'"
+            " OR degraded <> (outcome = 'degraded')"
+            " OR (step = 'weaker') <> (model = 'gpt-5.4-mini')"
+            " OR (degraded AND (model <> 'prepared' OR prompt_tokens + cost_pico > 0)))",
+            (arm,)).fetchone()[0]
+        check(wrong == 0, wrong, "requests are booked wrongly")
+        calls = ledger.execute("SELECT max(attempts) FROM requests WHERE arm = ?", (arm,))
+        check(calls.fetchone()[0] <= 6, "more calls than the policy allows")
+
+
 def trace():
     """All requests of a real trace, with exactly the tokens it says, counted on the texts."""
     if not os.path.exists(TRACE):
