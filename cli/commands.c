@@ -10,6 +10,7 @@ const struct et_command et_commands[] = {
     {"prompt", et_cmd_prompt, "check, explain, compare and render templates of prompts"},
     {"tokens", et_cmd_tokens, "count the tokens of files"},
     {"prices", et_cmd_prices, "models and their prices; the bill of one call"},
+    {"route", et_cmd_route, "which model a request would go to, and why"},
     {"profiles", et_cmd_profiles, "how fast models answer, and who measured it"},
     {0},
 };

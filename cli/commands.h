@@ -12,6 +12,7 @@ int et_cmd_prices(int argc, char **argv);
 int et_cmd_profiles(int argc, char **argv);
 int et_cmd_prompt(int argc, char **argv);
 int et_cmd_report(int argc, char **argv);
+int et_cmd_route(int argc, char **argv);
 int et_cmd_run(int argc, char **argv);
 int et_cmd_tokens(int argc, char **argv);
 

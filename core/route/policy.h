@@ -17,7 +17,7 @@
  *     }
  *
  * Every key may be left out; "complexity", "max_tokens" and "fallback" may also be true (the values
- * above without models and texts) or false. */
+ * above without models and texts) or false.  docs/routing.md explains them one by one. */
 #ifndef ET_ROUTE_POLICY_H
 #define ET_ROUTE_POLICY_H
 

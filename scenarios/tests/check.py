@@ -229,6 +229,61 @@ def profiles():
     check("gpt-5-like" in etalon("mock", "--profile", "gpt-5-lik", expect=(2,)).stderr, "no hint")
 
 
+def route():
+    """What `etalon route` says of a policy: the chain, the reasons, and what it refuses."""
+    policy = os.path.join(folder.name, "policy.json")
+    request = os.path.join(folder.name, "request.json")
+
+    def ask(*arguments, expect=0):
+        done = etalon("route", "--as-of", "2026-11-21", *arguments, expect=(expect,))
+        return json.loads(done.stdout) if "--json" in arguments else done.stdout + done.stderr
+
+    def chain(*arguments):
+        return [(step["model"], step["max_tokens"]) for step in ask("--json", *arguments)["chain"]]
+
+    with open(policy, "w", encoding="utf-8") as file:
+        file.write("""{ // comments are fine
+            "model": "gpt-5.4", "max_tokens": true,
+            "complexity": {"models": {"simple": "gpt-5.4-nano", "critical": "gpt-5.5"}},
+            "load": {"lighter": {"gpt-5.4": "gpt-5.4-mini"}},
+            "fallback": {"snapshot": false, "prepared": "Later.\\n",
+                         "weaker": [{"model": "o4-mini"}, {"model": "gpt-5.4-mini"}]},
+            "use_cases": {"report": {"critical": true, "max_tokens": 900}}}""")
+    with open(request, "w", encoding="utf-8") as file:
+        json.dump({"model": "gpt-4o", "messages": [{"role": "user", "content": "Hi"}]}, file)
+    mini, with_policy = ("gpt-5.4-mini", 2000), ("--policy", policy)
+    check(chain(*with_policy, "--tokens", "99") == [("gpt-5.4-nano", 2000), mini], "99")
+    check(chain(*with_policy, "--tokens", "100") == [("gpt-5.4", 4000), mini], "100")
+    check(chain(*with_policy, "--tokens", "700", "--load", "2") == [mini], "load 2")
+    check(chain(*with_policy, "--tokens", "700", "--load", "1.999")[0][0] == "gpt-5.4", "load 1.999")
+    check(chain(*with_policy, "--tokens", "7", "--use-case", "report")[0] == ("gpt-5.5", 900),
+          "report")
+    check(chain(*with_policy, request)[0] == ("gpt-5.4-nano", 2000), "a request")
+    said = ask("--json", *with_policy, request)
+    check(said["prepared"] == "Later.\n" and said["why"] == "simple", said)
+    texts = [reason["text"] for reason in said["reasons"]]
+    check("simple: 8 tokens < 100: gpt-5.4-nano" in texts, texts)
+    check("o4-mini skipped: shut down 2026-10-23" in texts, texts)
+    check(chain("--model", "gpt-4o", request) == [("gpt-4o", 4000), ("gpt-4o-2024-11-20", 4000)],
+          "no policy")
+    check("$0.04" in ask("--model", "gpt-4o", "--tokens", "612"), "no price")
+    done = etalon("route", "--model", "gpt-4o", "--tokens", "1", "--as-of", "2027-01-14", expect=(1,))
+    check("gpt-4o skipped: shut down 2027-01-14" in done.stdout, done.stdout)
+    for arguments, words in (
+            (("--tokens", "5"), "nobody says what model"),
+            (("--model", "gpt-4o"), "expected --tokens or a request"),
+            (("--model", "gpt-4o", "--tokens", "5", request), "expected --tokens or a request"),
+            (("--model", "gtp-4o", "--tokens", "5"), 'did you mean "gpt-4o"'),
+            (("--model", "gpt-4o", "--tokens", "5", "--load", "1.2345"), "such as 1.5"),
+            (("--model", "gpt-4o", "--tokens", "5", "--load", "-1"), "such as 1.5"),
+            (("--model", "gpt-4o", "--tokens", "5", "--as-of", "yesterday"), "expected a day"),
+            ((*with_policy, "--tokens", "5", "--use-case", "reprot"), 'expected "report"'),
+            (("--policy", request, "--tokens", "5"), 'unknown key "messages"'),
+            ((*with_policy, policy), "no chat request")):
+        done = etalon("route", *arguments, expect=(2,))
+        check(words in done.stderr and not done.stdout, arguments, done.stdout, done.stderr)
+
+
 def interrupted():
     """Ctrl-C: exit 3, no verdict, a ledger that can be read and says so."""
     process = subprocess.Popen([ETALON, "run", "scenarios/short.json", "--clock", "real", "--ledger",
