@@ -50,9 +50,11 @@ int et_driver_new(struct et_driver **out, const struct et_arm_job *job, struct e
     struct et_engine_config config = job->arm->engine;
     config.retry.seed = config.cache.seed = job->seed;
     config.prompt_tokens = (struct et_prompt_counter){count_prompt, driver};
-    int err = et_engine_new(&driver->engine, &config, &et_sysmem);
+    int err = et_tally_new(&driver->tally, job->lexicon, config.catalogue, &et_sysmem);
+    for (enum et_encoding i = 0; !err && i < 2; i++)
+        config.tokenizers[i] = et_tally_tokenizer(driver->tally, i);
     if (!err)
-        err = et_tally_new(&driver->tally, job->lexicon, config.catalogue, &et_sysmem);
+        err = et_engine_new(&driver->engine, &config, &et_sysmem);
     if (err) {
         et_driver_free(driver);
         return err;

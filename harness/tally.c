@@ -40,9 +40,9 @@ void et_tally_free(struct et_tally *tally)
     et_mem_give(tally->mem, tally, sizeof *tally);
 }
 
-static struct et_tokenizer *tokenizer_of(const struct et_tally *tally, const struct et_model *model)
+struct et_tokenizer *et_tally_tokenizer(const struct et_tally *tally, enum et_encoding encoding)
 {
-    return model->encoding == ET_ENCODING_O200K ? tally->o200k : tally->cl100k;
+    return encoding == ET_ENCODING_O200K ? tally->o200k : tally->cl100k;
 }
 
 int et_tally_prompt(struct et_tally *tally, struct et_slice body, uint64_t *tokens)
@@ -53,8 +53,8 @@ int et_tally_prompt(struct et_tally *tally, struct et_slice body, uint64_t *toke
     int err = ET_SYNTAX;
     if (et_chat_request_parse(&request, body, &tally->arena, &error)) {
         const struct et_model *model = et_catalogue_find(tally->catalogue, request.model);
-        err = model ? et_chat_count(tokenizer_of(tally, model), model->family, request.messages,
-                                    request.message_count, &count)
+        err = model ? et_chat_count(et_tally_tokenizer(tally, model->encoding), model->family,
+                                    request.messages, request.message_count, &count)
                     : ET_UNKNOWN;
     }
     et_arena_free(&tally->arena);
@@ -70,7 +70,7 @@ int et_tally_text(struct et_tally *tally, struct et_slice model, struct et_slice
     size_t count;
     if (!known)
         return ET_UNKNOWN;
-    int err = et_tokens_count(tokenizer_of(tally, known), text, &count);
+    int err = et_tokens_count(et_tally_tokenizer(tally, known->encoding), text, &count);
     if (!err)
         *tokens = count;
     return err;

@@ -21,4 +21,7 @@ int et_tally_prompt(struct et_tally *tally, struct et_slice body, uint64_t *toke
 int et_tally_text(struct et_tally *tally, struct et_slice model, struct et_slice text,
                   uint64_t *tokens) ET_MUST_CHECK;
 
+/* Its own, for who counts on the same thread. */
+struct et_tokenizer *et_tally_tokenizer(const struct et_tally *tally, enum et_encoding encoding);
+
 #endif

@@ -9,6 +9,7 @@
 #include "core/prices/budget.h"
 #include "core/queue/queue.h"
 #include "core/route/policy.h"
+#include "core/tokens/tokens.h"
 
 /* Counts the prompt tokens of a request's body, as it goes upstream. */
 struct et_prompt_counter {
@@ -39,6 +40,8 @@ struct et_engine_config {
     struct et_prompt_counter prompt_tokens; /* count NULL, or an error: to a budget one a byte, more
                                                than any text has; to routing a size not known, so
                                                that nothing goes by size */
+    struct et_tokenizer *tokenizers[2]; /* by enum et_encoding; kept, used by this engine alone, to
+                                           cut prompts; NULL: none is cut */
 };
 
 /* Every stage on but budget and routing, values above. */

@@ -4,6 +4,7 @@
 #include "core/engine/stages.h"
 
 #include "core/openai/chat.h"
+#include "core/prompt/turns.h"
 #include "core/tokens/models.h"
 
 #include <string.h>
@@ -49,24 +50,28 @@ static int count(const struct et_engine *engine, struct et_slice body, struct et
     return err;
 }
 
-/* How the catalogue has it, or else its name; NULL: nobody knows. */
-static uint64_t *known_of(struct sizes *sizes, struct et_slice name)
+/* How the catalogue has it, or else its name; false: nobody knows. */
+static bool way_to_count(const struct et_engine *engine, struct et_slice name,
+                         enum et_encoding *encoding, enum et_chat_family *family)
 {
-    const struct et_engine *engine = sizes->engine;
     const struct et_catalogue *catalogue = engine->config.catalogue;
     const struct et_model *facts = catalogue ? et_catalogue_find(catalogue, name) : NULL;
     const struct et_model_tokens *rule = facts ? NULL : et_model_tokens(name);
-    if (facts)
-        return &sizes->known[facts->encoding][facts->family];
-    return rule ? &sizes->known[rule->encoding][rule->family] : NULL;
+    if (!facts && !rule)
+        return false;
+    *encoding = facts ? facts->encoding : rule->encoding;
+    *family = facts ? facts->family : rule->family;
+    return true;
 }
 
 static uint64_t size_in(void *ctx, struct et_slice name)
 {
     struct sizes *sizes = ctx;
-    uint64_t *known = known_of(sizes, name);
-    if (!known)
+    enum et_encoding encoding;
+    enum et_chat_family family;
+    if (!way_to_count(sizes->engine, name, &encoding, &family))
         return ET_ROUTE_TOKENS_UNKNOWN;
+    uint64_t *known = &sizes->known[encoding][family];
     int err = *known ? 0 : count(sizes->engine, sizes->body, name, known);
     sizes->no_memory = sizes->no_memory || err == ET_NOMEM;
     if (err)
@@ -147,68 +152,47 @@ static size_t leading(const struct flight *flight)
     return i;
 }
 
-/* 0: without those messages it is short enough for the choice; ET_FULL: it is not. */
-static int try_cut(const struct et_engine *engine, const struct flight *flight,
-                   const struct et_route_choice *choice, struct et_chat_range range)
+/* Which messages stay when the oldest turns go until it is short enough.  ET_VALUE: even the last
+ * turn is too long, or there is nobody who could count. */
+static int cut(struct et_engine *engine, struct flight *flight,
+               const struct et_route_choice *choice, struct et_chat_edit *edit)
 {
-    struct et_text text;
-    uint64_t tokens = 0;
-    et_text_init(&text, engine->mem, flight->asked.size);
-    int err = et_chat_splice_messages(flight->asked, range, (struct et_slice){NULL, 0}, &text);
-    if (!err)
-        err = count(engine, et_text_slice(&text), choice->model, &tokens);
-    et_text_free(&text);
-    return err ? err : tokens <= choice->prompt_max ? 0 : ET_FULL;
-}
-
-/* The first turn to keep, so that the oldest go: a turn begins with a user's message, and the last
- * one stays.  By halving, for fewer turns are never more tokens. */
-static int find_cut(const struct et_engine *engine, struct flight *flight,
-                    const struct et_route_choice *choice, struct et_chat_range *range)
-{
-    size_t *turns = et_arena_array(&flight->arena, flight->message_count, sizeof *turns);
-    size_t turn_count = 0, low = 0;
-    if (!turns)
+    struct et_turns turns = {.budget = choice->prompt_max, .whole = true, .mem = engine->mem};
+    enum et_encoding encoding;
+    bool *keep = et_arena_array(&flight->arena, flight->message_count, sizeof *keep);
+    if (!keep)
         return ET_NOMEM;
-    for (size_t i = range->from; i < flight->message_count; i++)
-        if (role_is(&flight->messages[i], ET_LIT("user")))
-            turns[turn_count++] = i;
-    for (size_t high = turn_count; low < high;) {
-        size_t middle = low + (high - low) / 2;
-        int err =
-            try_cut(engine, flight, choice, (struct et_chat_range){range->from, turns[middle]});
-        if (err && err != ET_FULL)
-            return err;
-        if (err)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    if (low == turn_count)
+    if (!way_to_count(engine, choice->model, &encoding, &turns.family) ||
+        !engine->config.tokenizers[encoding])
         return ET_VALUE;
-    range->to = turns[low];
-    return 0;
+    turns.tokenizer = engine->config.tokenizers[encoding];
+    edit->keep = keep;
+    edit->count = flight->message_count;
+    int err = et_turns_fit(&turns, flight->messages, flight->message_count, keep);
+    return err == 0 || err == ET_NOMEM ? err : ET_VALUE;
 }
 
 /* The oldest turns away and the instruction in, as far as the choice wants it. */
 static int adjust(struct et_engine *engine, struct flight *flight,
                   const struct et_route_choice *choice)
 {
-    struct et_chat_range range = {leading(flight), leading(flight)};
-    int err = choice->prompt_max ? find_cut(engine, flight, choice, &range) : 0;
-    if (err || (range.to == range.from && choice->instruction.size == 0))
+    struct et_chat_edit edit = {.at = leading(flight)};
+    int err = choice->prompt_max ? cut(engine, flight, choice, &edit) : 0;
+    if (err || (!edit.keep && choice->instruction.size == 0))
         return err;
     struct et_text item, text;
-    et_text_init(&item, engine->mem, 6 * choice->instruction.size + 64);
-    et_text_init(&text, engine->mem, flight->body.size + 6 * choice->instruction.size + 64);
+    size_t more = 6 * choice->instruction.size + 64;
+    et_text_init(&item, engine->mem, more);
+    et_text_init(&text, engine->mem, flight->body.size + more);
     if (choice->instruction.size) {
         et_text_add(&item, ET_LIT("{\"role\":\"system\",\"content\":"));
         et_text_json(&item, choice->instruction);
         et_text_addc(&item, '}');
     }
+    edit.items = et_text_slice(&item);
     err = et_text_failed(&item);
     if (!err)
-        err = et_chat_splice_messages(flight->body, range, et_text_slice(&item), &text);
+        err = et_chat_splice_messages(flight->body, &edit, &text);
     if (!err && !et_arena_copy(&flight->arena, et_text_slice(&text), &flight->body))
         err = ET_NOMEM;
     et_text_free(&item);

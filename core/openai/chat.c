@@ -116,8 +116,8 @@ static void add_item(struct et_slice item, bool *first, struct et_text *out)
 }
 
 /* The items of the array at `open` that stay, and the new ones at their place.  Its length. */
-static size_t add_items(struct et_slice body, size_t open, struct et_chat_range range,
-                        struct et_slice items, struct et_text *out)
+static size_t add_items(struct et_slice body, size_t open, const struct et_chat_edit *edit,
+                        struct et_text *out)
 {
     struct et_walk walk = {body, open + 1};
     struct et_token token;
@@ -125,18 +125,18 @@ static size_t add_items(struct et_slice body, size_t open, struct et_chat_range 
     bool first = true;
     for (; et_walk_next(&walk, &token) && token.role != ET_TOKEN_CLOSE; count++) {
         struct et_slice item = et_walk_value(body, token.at);
-        if (count == range.from)
-            add_item(items, &first, out);
-        if (count < range.from || count >= range.to)
+        if (count == edit->at)
+            add_item(edit->items, &first, out);
+        if (!edit->keep || (count < edit->count && edit->keep[count]))
             add_item(item, &first, out);
         walk.at = token.at + item.size;
     }
-    if (count == range.from)
-        add_item(items, &first, out);
+    if (count == edit->at)
+        add_item(edit->items, &first, out);
     return count;
 }
 
-int et_chat_splice_messages(struct et_slice body, struct et_chat_range range, struct et_slice items,
+int et_chat_splice_messages(struct et_slice body, const struct et_chat_edit *edit,
                             struct et_text *out)
 {
     struct et_walk walk = {body, 0};
@@ -148,7 +148,8 @@ int et_chat_splice_messages(struct et_slice body, struct et_chat_range range, st
         return ET_VALUE;
     size_t begin = (size_t)(list.data - body.data), end = begin + list.size;
     et_text_add(out, et_slice_part(body, 0, begin + 1));
-    size_t count = add_items(body, begin, range, items, out);
+    size_t count = add_items(body, begin, edit, out);
     et_text_add(out, et_slice_part(body, end - 1, body.size));
-    return range.from > range.to || range.to > count ? ET_VALUE : et_text_failed(out);
+    bool fits = edit->at <= count && (!edit->keep || edit->count == count);
+    return fits ? et_text_failed(out) : ET_VALUE;
 }

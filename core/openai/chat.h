@@ -29,10 +29,6 @@ struct et_chat_request {
     struct et_chat_options options; /* from et_chat_request_read alone */
 };
 
-struct et_chat_range { /* of messages: from <= index < to */
-    size_t from, to;
-};
-
 /* Both read a body (gate first).  Everything in *out lives in the arena.  False: *error says what
  * OpenAI would answer (400; 500 when memory is refused). */
 bool et_chat_request_parse(struct et_chat_request *out, struct et_slice body,
@@ -50,11 +46,17 @@ void et_chat_request_print(const struct et_chat_request *request, struct et_text
 int et_chat_splice(struct et_slice body, struct et_slice name, struct et_slice value,
                    struct et_text *out) ET_MUST_CHECK;
 
-/* Adds `body` (gate first) to `out` with the messages of `range` replaced by `items`, raw JSON
- * objects with commas between them; `items` may be empty, as the range may.  Every other byte is
- * kept, but for white space between messages.  ET_VALUE: no array "messages", or it has fewer, and
- * what is in `out` is of no use; else what `out` failed with. */
-int et_chat_splice_messages(struct et_slice body, struct et_chat_range range, struct et_slice items,
+struct et_chat_edit {      /* of the messages of a body */
+    const bool *keep;      /* by message; NULL: all stay */
+    size_t count;          /* of `keep` */
+    size_t at;             /* the message, as it was counted before, in front of which … */
+    struct et_slice items; /* … these stand: raw JSON objects with commas between; may be empty */
+};
+
+/* Adds `body` (gate first) to `out` with its messages edited.  Every other byte is kept, but for
+ * white space between messages.  ET_VALUE: no array "messages", or not `count` of them, or fewer
+ * than `at`, and what is in `out` is of no use; else what `out` failed with. */
+int et_chat_splice_messages(struct et_slice body, const struct et_chat_edit *edit,
                             struct et_text *out) ET_MUST_CHECK;
 
 #endif

@@ -91,6 +91,7 @@ static inline void set_up(const char *policy)
     stage_defaults(&world.config);
     world.config.catalogue = world.catalogue;
     world.config.prompt_tokens = (struct et_prompt_counter){count_prompt, NULL};
+    world.config.tokenizers[ET_ENCODING_O200K] = tables[ET_ENCODING_O200K].tokenizer;
     world.config.retry.tries = 1;
     world.config.route_on = true;
     if (et_route_policy_parse(&world.config.route, et_slice_of(policy), world.catalogue,

@@ -133,52 +133,56 @@ static void a_spliced_body_passes_the_gate_and_keeps_all_other_bytes(void **stat
     et_text_free(&body);
 }
 
-static void messages_are_replaced_and_nothing_else_is_touched(void **state)
+static void messages_are_edited_and_nothing_else_is_touched(void **state)
 {
     (void)state;
     static const struct {
-        const char *body;
-        size_t from, to;
+        const char *body, *keep; /* keep: a + or a - for each message; NULL: all */
+        size_t at;
         const char *items, *want; /* NULL: refused */
     } rows[] = {
-        {"{\"messages\":[1,2,3],\"n\":1}", 0, 0, "9", "{\"messages\":[9,1,2,3],\"n\":1}"},
-        {"{\"messages\":[1,2,3],\"n\":1}", 1, 2, "9", "{\"messages\":[1,9,3],\"n\":1}"},
-        {"{\"messages\":[1,2,3],\"n\":1}", 1, 3, "", "{\"messages\":[1],\"n\":1}"},
-        {"{\"messages\":[1,2,3],\"n\":1}", 3, 3, "8,9", "{\"messages\":[1,2,3,8,9],\"n\":1}"},
-        {"{\"messages\":[1,2,3],\"n\":1}", 0, 3, "", "{\"messages\":[],\"n\":1}"},
-        {" {\"a\":[7], \"messages\" : [ {\"x\":[1, 2]} , \"]\" ] }", 1, 1, "9",
+        {"{\"messages\":[1,2,3],\"n\":1}", NULL, 0, "9", "{\"messages\":[9,1,2,3],\"n\":1}"},
+        {"{\"messages\":[1,2,3],\"n\":1}", "+-+", 1, "9", "{\"messages\":[1,9,3],\"n\":1}"},
+        {"{\"messages\":[1,2,3],\"n\":1}", "-+-", 0, "", "{\"messages\":[2],\"n\":1}"},
+        {"{\"messages\":[1,2,3],\"n\":1}", NULL, 3, "8,9", "{\"messages\":[1,2,3,8,9],\"n\":1}"},
+        {"{\"messages\":[1,2,3],\"n\":1}", "---", 0, "", "{\"messages\":[],\"n\":1}"},
+        {" {\"a\":[7], \"messages\" : [ {\"x\":[1, 2]} , \"]\" ] }", NULL, 1, "9",
          " {\"a\":[7], \"messages\" : [{\"x\":[1, 2]},9,\"]\"] }"},
-        {"{\"messages\":[]}", 0, 0, "9", "{\"messages\":[9]}"},
-        {"{\"messages\":[1]}", 0, 2, "", NULL},
-        {"{\"messages\":[1]}", 2, 2, "9", NULL},
-        {"{\"messages\":[1,2]}", 2, 1, "9", NULL},
-        {"{\"messages\":{}}", 0, 0, "9", NULL},
-        {"{\"message\":[1]}", 0, 0, "9", NULL},
-        {"[1]", 0, 0, "9", NULL},
+        {"{\"messages\":[]}", "", 0, "9", "{\"messages\":[9]}"},
+        {"{\"messages\":[1]}", "++", 0, "", NULL},
+        {"{\"messages\":[1,2]}", "+", 0, "", NULL},
+        {"{\"messages\":[1]}", NULL, 2, "9", NULL},
+        {"{\"messages\":{}}", NULL, 0, "9", NULL},
+        {"{\"message\":[1]}", NULL, 0, "9", NULL},
+        {"[1]", NULL, 0, "9", NULL},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct et_text got;
+        bool keep[4] = {false};
+        struct et_chat_edit edit = {.at = rows[i].at, .items = et_slice_of(rows[i].items)};
+        edit.count = rows[i].keep ? strlen(rows[i].keep) : 0;
+        edit.keep = rows[i].keep ? keep : NULL;
+        for (size_t k = 0; k < edit.count; k++)
+            keep[k] = rows[i].keep[k] == '+';
         et_text_init(&got, &support_heap, 200);
-        struct et_chat_range range = {rows[i].from, rows[i].to};
-        int err = et_chat_splice_messages(et_slice_of(rows[i].body), range,
-                                          et_slice_of(rows[i].items), &got);
+        int err = et_chat_splice_messages(et_slice_of(rows[i].body), &edit, &got);
         assert_int_equal(err, rows[i].want ? 0 : ET_VALUE);
         if (rows[i].want)
             assert_slice_equal(et_text_slice(&got), rows[i].want);
         et_text_free(&got);
     }
     struct et_text small;
+    struct et_chat_edit edit = {.items = ET_LIT("9")};
     et_text_init(&small, &support_heap, 5);
-    struct et_chat_range none = {0, 0};
-    assert_int_equal(
-        et_chat_splice_messages(ET_LIT("{\"messages\":[1]}"), none, ET_LIT("9"), &small), ET_LIMIT);
+    assert_int_equal(et_chat_splice_messages(ET_LIT("{\"messages\":[1]}"), &edit, &small),
+                     ET_LIMIT);
     et_text_free(&small);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(messages_are_replaced_and_nothing_else_is_touched),
+        cmocka_unit_test(messages_are_edited_and_nothing_else_is_touched),
         cmocka_unit_test(a_member_is_replaced_where_it_stands_or_added_first),
         cmocka_unit_test(what_is_no_object_cannot_be_spliced),
         cmocka_unit_test(a_spliced_body_passes_the_gate_and_keeps_all_other_bytes),
