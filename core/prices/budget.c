@@ -89,7 +89,9 @@ et_pico et_budget_estimate(const struct et_price *price, const struct et_budget_
     if (!price)
         return ET_PICO_NONE;
     const struct et_rates *rates = et_price_rates(price, call->terms.tier, call->prompt);
-    et_pico input = dearer(rates->fresh, dearer(rates->cached, rates->written[call->terms.write]));
+    et_pico input = dearer(rates->fresh, dearer(rates->cached, rates->written[ET_WRITE_30M]));
+    if (call->terms.write == ET_WRITE_12H)
+        input = dearer(input, rates->written[ET_WRITE_12H]);
     et_u128 sum = (et_u128)call->prompt * input + (et_u128)call->output * rates->output;
     bool priced = (call->prompt == 0 || rates->fresh != ET_PICO_NONE) &&
                   (call->output == 0 || rates->output != ET_PICO_NONE);

@@ -73,8 +73,9 @@ struct et_budget_call { /* the most a call can use */
 
 /* prompt x the dearest of its input rates + output x the output rate, by the band of `prompt`.  The
  * dearest, because nobody knows before the call what is cached and what will be written: at least
- * the bill of any usage within `prompt` and `output`.  Beyond ET_BUDGET_MOST it is that;
- * ET_PICO_NONE when there is no price for it (NULL: none at all). */
+ * the bill of any usage within `prompt` and `output` (without `written_12h`, unless the terms have
+ * it).  Beyond ET_BUDGET_MOST it is that; ET_PICO_NONE when there is no price for it (NULL: none at
+ * all). */
 et_pico et_budget_estimate(const struct et_price *price, const struct et_budget_call *call);
 
 struct et_budget_ask {

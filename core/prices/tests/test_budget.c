@@ -362,15 +362,15 @@ static void an_estimate_takes_the_dearest_input_and_the_band_of_the_prompt(void 
     (void)state;
     const struct et_price price = {
         .long_above = 1000,
-        .rates = {{.fresh = 4, .cached = 1, .output = 10, .written = {5, ET_PICO_NONE}}},
+        .rates = {{.fresh = 4, .cached = 1, .output = 10, .written = {5, 6}}},
         .long_rates = {{.fresh = 8, .cached = 2, .output = 15, .written = {10, ET_PICO_NONE}}},
     };
     struct et_budget_call call = {.prompt = 1000, .output = 7};
     assert_int_equal(et_budget_estimate(&price, &call), 1000 * 5 + 7 * 10);
     call.terms.write = ET_WRITE_12H;
-    assert_int_equal(et_budget_estimate(&price, &call), 1000 * 4 + 7 * 10);
+    assert_int_equal(et_budget_estimate(&price, &call), 1000 * 6 + 7 * 10);
     call.prompt = 1001;
-    assert_int_equal(et_budget_estimate(&price, &call), 1001 * 8 + 7 * 15);
+    assert_int_equal(et_budget_estimate(&price, &call), 1001 * 10 + 7 * 15);
     const struct et_price odd = {.long_above = 9, .rates = {{.fresh = 4, .cached = 6}}};
     assert_int_equal(et_budget_estimate(&odd, &(struct et_budget_call){.prompt = 9}), 9 * 6);
     call.output = UINT64_MAX / 2;
@@ -408,6 +408,8 @@ static void bills_within(const struct et_price *price, struct et_terms terms, ui
                              .completion = pick(nth, 3, call.output + 1)};
     usage.cached = pick(nth, 4, usage.prompt + 1);
     usage.written = pick(nth, 5, usage.prompt - usage.cached + 1);
+    if (terms.write == ET_WRITE_12H)
+        usage.written_12h = pick(nth, 6, usage.written + 1);
     struct et_bill bill;
     et_pico estimate = et_budget_estimate(price, &call);
     if (et_price_bill(price, &usage, terms, &bill) == ET_BILLED && estimate != ET_PICO_NONE)
