@@ -12,16 +12,19 @@ struct line {
     bool layout;         /* a heading or a row of a table */
 };
 
-/* A message that is read line by line.  What is left out waits in [from, here) until something
- * stays. */
+/* A message that is read line by line.  Between two lines with words that stay, what stands in
+ * front of the first that is left out stays too, and if that is no blank line, one from behind it.
+ */
 struct said {
     struct et_edit *edit;
     struct et_seen seen;
     size_t list;      /* items in between which there are only items are of one list */
-    size_t kept_end;  /* of the last line that stayed and was not blank */
-    bool after_blank; /* what stayed last was a blank line */
-    bool leaving;
+    size_t kept_end;  /* of the last line with words that stayed */
+    bool after_blank; /* a blank line stands behind it */
+    bool leaving;     /* from `from` on, until a line with words stays */
     size_t from;
+    bool has_blank; /* one was met since then */
+    struct line blank;
     bool refused; /* memory */
 };
 
@@ -185,22 +188,37 @@ static void keep_sentences(struct said *said, const struct line *line)
 
 static void leave_line(struct said *said, const struct line *line)
 {
-    if (!said->leaving)
-        said->from = line->begin;
+    if (said->leaving)
+        return;
     said->leaving = true;
+    said->has_blank = false;
+    said->from = line->begin;
 }
 
+static void pass_blank(struct said *said, const struct line *line)
+{
+    if (!said->leaving) {
+        said->after_blank = true;
+    } else if (!said->has_blank) {
+        said->has_blank = true;
+        said->blank = *line;
+    }
+}
+
+/* A line with words stays. */
 static void stay(struct said *said, const struct line *line)
 {
+    if (said->leaving && said->has_blank && !said->after_blank) {
+        et_edit_cut(said->edit, said->from, said->blank.begin);
+        said->from = said->blank.end + 1;
+    }
     if (said->leaving)
         et_edit_cut(said->edit, said->from, line->begin);
-    said->leaving = false;
-    said->after_blank = line->blank;
-    if (!line->blank)
-        said->kept_end = line->end;
+    said->leaving = said->after_blank = false;
+    said->kept_end = line->end;
 }
 
-/* The end of the text, while something waits: the white space before it goes too. */
+/* The end of the text, while something is left out: the white space before it goes too. */
 static void leave_end(struct said *said)
 {
     struct et_edit *edit = said->edit;
@@ -210,24 +228,30 @@ static void leave_end(struct said *said)
     et_edit_cut(edit, from == said->kept_end ? from : said->from, edit->text.size);
 }
 
-static void read_line(struct said *said, const struct line *line)
+static void read_words(struct said *said, const struct line *line)
 {
-    bool words = !line->blank && !line->layout;
-    if (line->blank && said->leaving && said->after_blank)
-        return; /* one of the two blank lines around what goes */
-    if (words && !line->numbered &&
+    if (!line->numbered &&
         (was_said(said, line, line->body, line->end) || all_sentences_said(said, line))) {
         leave_line(said, line);
         return;
     }
     stay(said, line);
-    if (!line->item && !line->blank)
-        said->list++;
-    if (!words)
-        return;
+    said->list += !line->item;
     if (!line->numbered || !all_sentences_said(said, line))
         keep_sentences(said, line);
     remember(said, line, line->body, line->end);
+}
+
+static void read_line(struct said *said, const struct line *line)
+{
+    if (line->blank) {
+        pass_blank(said, line);
+    } else if (line->layout) {
+        stay(said, line);
+        said->list++;
+    } else {
+        read_words(said, line);
+    }
 }
 
 static int rewrite(struct et_edit *edit)
