@@ -4,6 +4,7 @@
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -246,6 +247,19 @@ def renders():
     check(prompt("render", path, "--values", values).stdout == "--- 1: user\n{{b}} %message and 7\n")
     body = json.loads(prompt("render", path, "--set", "a=x=y", "--set", "b=", "--json").stdout)
     check(body["messages"] == [{"role": "user", "content": "x=y and "}], body)
+    wordy = write("wordy.prompt", template(
+        "%message system\n" + "In order to plan,  please read it.   \n" * 3 +
+        "%example e\nHi\n%answer\nHo\n%message user\n{{a}}\n", ["a"], samples=True))
+    techniques = ("--whitespace", "--wording", "--duplicates", "--example-tokens", "0")
+    text = prompt("render", wordy, *techniques).stdout
+    check(text == "--- 1: system\nTo plan, please read it.\n\n--- 2: user\ntypical\n", text)
+    effects = json.loads(prompt("render", wordy, *techniques, "--effects", "--json").stdout)
+    check(set(effects["techniques"]) == {"whitespace", "wording", "duplicates", "examples"} and
+          all(effect["before"] > effect["after"] for effect in effects["techniques"].values()), effects)
+    body = write("techniques.json", prompt("render", wordy, *techniques, "--json").stdout)
+    check(explain(body, body)["a"]["tokens"] == effects["tokens"], effects)
+    padded = prompt("render", "training@2", "--pad", "90", "--effects", "--as-of", "2026-11-21").stdout
+    check("padding pays: 1,000 fronts of" in padded and "1024" in padded, padded)
     listed = json.loads(prompt("list", "--json").stdout)["templates"]
     check([f"{t['name']}@{t['version']}" for t in listed][-2:] == ["training@1", "training@2"], listed)
     check(len(prompt("list").stdout.splitlines()) == len(listed) + 1, "list")
@@ -274,6 +288,8 @@ def misused():
             (("diff", good, good, "--hit-rate", "101"), "0 to 100"),
             (("render", good, "--set", "a"), "expected NAME=VALUE"),
             (("render", good, "--set", "c=1"), 'no parameter "c"'),
+            (("render", good, "--pad", "101"), "0 to 100"),
+            (("render", good, "--near", "a"), "expected --example-tokens"),
             (("list", "x"), "expected no operand"),
             (("list", "--templates", good), "expected a folder")):
         done = prompt(*arguments, expect=(2,))
@@ -281,6 +297,24 @@ def misused():
     full = subprocess.run([ETALON, "prompt", "explain", one, one], stdout=open("/dev/full", "w"),
                           stderr=subprocess.PIPE, text=True, check=False)
     check(full.returncode == 4 and "cannot write" in full.stderr, full)
+
+
+def documented():
+    """What docs/prompt.md shows is what the program says."""
+    with open("docs/prompt.md", encoding="utf-8") as file:
+        page = file.read()
+    anna = re.search(r"```json\n(.*)\n```", page).group(1)
+    ben = json.loads(anna)
+    ben["parameters"] = {"sport": "Cycling", "goal": "Finish a 200 km ride"}
+    write("anna.json", anna)
+    write("ben.json", ben)
+    os.symlink(os.path.abspath("scenarios"), os.path.join(folder.name, "scenarios"))
+    os.chdir(folder.name)
+    shown = re.findall(r"```\n\$ etalon (.*)\n((?:.*\n)*?)```", page)
+    check(len(shown) == 4, "examples", len(shown))
+    for command, output in shown:
+        told = etalon(*command.split(), expect=(0, 1)).stdout
+        check(told == output, f"docs/prompt.md: etalon {command} says otherwise:\n{told}")
 
 
 globals()[sys.argv[2]]()

@@ -224,7 +224,7 @@ static void check_threshold(const struct view *view)
                 "%.*s caches; %s",
                 best, missing, ET_PROMPT_PREFIX_MIN, ET_ARG(view->task->model),
                 near ? "another example or instruction, or padding, may pay"
-                     : "nothing of it is cached, so keep it short");
+                     : "keep it short, or pad it where most requests come soon after another");
 }
 
 /* no-sample */
