@@ -156,9 +156,10 @@ static struct et_slice build(const struct tokens *tokens, enum et_encoding encod
     struct et_vocab_layout at = et_vocab_layout(&header);
     char *table = take(at.size, 1);
     uint32_t *singles = (void *)(table + at.singles), *pairs = (void *)(table + at.pairs);
+    uint64_t *filter = (void *)(table + at.filter);
     struct et_vocab_short *shorts = (void *)(table + at.shorts);
     struct et_vocab_long *longs = (void *)(table + at.longs);
-    memset(singles, 0xFF, at.shorts - at.singles);
+    memset(singles, 0xFF, at.filter - at.singles);
     memset(longs, 0xFF, at.offsets - at.longs);
     for (uint32_t id = 0; id < tokens->count; id++) {
         struct et_slice bytes = token(tokens, id);
@@ -167,6 +168,8 @@ static struct et_slice build(const struct tokens *tokens, enum et_encoding encod
             singles[data[0]] = id;
         if (bytes.size == 2)
             pairs[data[0] | data[1] << 8] = id;
+        uint32_t bit = et_vocab_filter_bit(bytes.data, bytes.size);
+        filter[bit / 64] |= 1ull << bit % 64;
         if (bytes.size <= ET_VOCAB_SHORT_BYTES)
             put_short(shorts, header.short_slots - 1, bytes, id);
         else

@@ -60,6 +60,7 @@ int et_vocab_open(struct et_vocab *vocab, struct et_slice table)
         .longest = header.longest,
         .singles = (const uint32_t *)(const void *)(table.data + at.singles),
         .pairs = (const uint32_t *)(const void *)(table.data + at.pairs),
+        .filter = (const uint64_t *)(const void *)(table.data + at.filter),
         .shorts = (const struct et_vocab_short *)(const void *)(table.data + at.shorts),
         .longs = (const struct et_vocab_long *)(const void *)(table.data + at.longs),
         .short_mask = header.short_slots - 1,
@@ -112,6 +113,9 @@ uint32_t et_vocab_find(const struct et_vocab *vocab, struct et_slice bytes)
     if (bytes.size == 2)
         return vocab->pairs[data[0] | data[1] << 8];
     if (bytes.size == 0 || bytes.size > vocab->longest)
+        return ET_TOKEN_NONE;
+    uint32_t bit = et_vocab_filter_bit(bytes.data, bytes.size);
+    if (!(vocab->filter[bit / 64] >> bit % 64 & 1))
         return ET_TOKEN_NONE;
     return bytes.size <= ET_VOCAB_SHORT_BYTES ? find_short(vocab, bytes) : find_long(vocab, bytes);
 }

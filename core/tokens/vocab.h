@@ -30,6 +30,7 @@ struct et_vocab { /* private, but for `encoding` and `count` */
     uint32_t count;                      /* ids are 0 … count - 1 */
     const uint32_t *singles;             /* [256] id of each single byte */
     const uint32_t *pairs;               /* [65536] id of each two bytes, or ET_TOKEN_NONE */
+    const uint64_t *filter;              /* bits that tell most of what is no token */
     const struct et_vocab_short *shorts; /* tokens of up to 8 bytes, by hash */
     const struct et_vocab_long *longs;   /* the others, by hash */
     uint32_t short_mask, long_mask;

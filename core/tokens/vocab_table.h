@@ -4,6 +4,7 @@
  *     header             struct et_vocab_header
  *     singles   [256]    uint32   id of each byte; every byte is a token
  *     pairs     [65536]  uint32   id of the two bytes  first | second << 8,  or ET_TOKEN_NONE
+ *     filter    [32768]  uint64   bit et_vocab_filter_bit is set for each token
  *     shorts    [short_slots]     tokens of 1 to 8 bytes, open addressing, linear probing
  *     longs     [long_slots]      tokens of more than 8 bytes, likewise
  *     offsets   [count + 1] uint32, then padding to 8
@@ -12,7 +13,10 @@
  * Everything has the byte order of the machine that made it, which the header tells.  Half of the
  * slots or more are empty, so a search seldom looks at more than two.  Three quarters of all
  * tokens are short and found in one cache line without touching their bytes.  A perfect hash would
- * be less than half as large but was measured slower (6.0 against 4.2 ns). */
+ * be less than half as large but was measured slower (6.0 against 4.2 ns).
+ *
+ * Most searches of a merge find nothing.  The filter tells so of nine in ten, and its 256 KB stay
+ * in the cache of a core, which the slots do not. */
 #ifndef ET_TOKENS_VOCAB_TABLE_H
 #define ET_TOKENS_VOCAB_TABLE_H
 
@@ -22,9 +26,10 @@
 #include <string.h>
 
 #define ET_VOCAB_MAGIC   "ETVOCAB"
-#define ET_VOCAB_VERSION 2u
+#define ET_VOCAB_VERSION 3u
 #define ET_VOCAB_ORDER   0x01020304u
 
+enum { ET_VOCAB_FILTER_BITS = 1 << 21 };
 enum { ET_VOCAB_SHORT_BYTES = 8, ET_VOCAB_COUNT_MAX = 1 << 24, ET_VOCAB_SLOTS_MAX = 1 << 26 };
 
 struct et_vocab_header {
@@ -54,14 +59,15 @@ struct et_vocab_long {
 
 /* Where the sections start, from the counts in the header. */
 struct et_vocab_layout {
-    size_t singles, pairs, shorts, longs, offsets, bytes, size;
+    size_t singles, pairs, filter, shorts, longs, offsets, bytes, size;
 };
 
 static inline struct et_vocab_layout et_vocab_layout(const struct et_vocab_header *header)
 {
     struct et_vocab_layout at = {.singles = sizeof *header};
     at.pairs = at.singles + 256 * sizeof(uint32_t);
-    at.shorts = at.pairs + 65536 * sizeof(uint32_t);
+    at.filter = at.pairs + 65536 * sizeof(uint32_t);
+    at.shorts = at.filter + ET_VOCAB_FILTER_BITS / 8;
     at.longs = at.shorts + (size_t)header->short_slots * sizeof(struct et_vocab_short);
     at.offsets = at.longs + (size_t)header->long_slots * sizeof(struct et_vocab_long);
     at.bytes = at.offsets + (((size_t)header->count + 2) / 2 * 2) * sizeof(uint32_t);
@@ -101,6 +107,21 @@ static inline uint32_t et_vocab_short_hash(uint64_t key, size_t size)
 {
     uint64_t mixed = (key ^ (uint64_t)size << 59 ^ key >> 29) * 0x9E3779B97F4A7C15u;
     return (uint32_t)(mixed >> 32);
+}
+
+/* Which bit of the filter is that of these bytes, at least one. */
+static inline uint32_t et_vocab_filter_bit(const char *data, size_t size)
+{
+    uint64_t first, last;
+    if (size <= ET_VOCAB_SHORT_BYTES) {
+        first = et_vocab_key(data, size);
+        last = 0;
+    } else {
+        memcpy(&first, data, sizeof first);
+        memcpy(&last, data + size - sizeof last, sizeof last);
+    }
+    uint64_t mixed = (first ^ (last * 0xFF51AFD7ED558CCDu) ^ size) * 0xC4CEB9FE1A85EC53u;
+    return (uint32_t)(mixed >> 43);
 }
 
 static inline uint64_t et_vocab_long_hash(const char *data, size_t size)
