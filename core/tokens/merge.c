@@ -1,55 +1,76 @@
 /* SPDX-License-Identifier: MIT */
 #include "core/tokens/merge.h"
 
-#include <assert.h>
-#include <string.h>
+#include "core/tokens/vocab_table.h"
 
-/* Part i is bytes [starts[i], starts[i + 1]); rank[i] is that of parts i and i + 1 together. */
+#include <assert.h>
+
+/* A short piece on its way: part i starts at byte i, and its pair is that with the next part.  The
+ * least of all pairs is found by looking at every byte's, without a branch: those of bytes where no
+ * part starts any more are ET_TOKEN_NONE. */
 struct parts {
-    size_t count;
-    uint8_t starts[ET_MERGE_SHORT + 1];
+    uint8_t next[ET_MERGE_SHORT + 1], prev[ET_MERGE_SHORT + 1];
     uint32_t ids[ET_MERGE_SHORT];
-    uint32_t ranks[ET_MERGE_SHORT];
+    uint32_t pairs[ET_MERGE_SHORT]; /* rank << PLACE_BITS | i */
 };
 
-static uint32_t rank_of(const struct et_vocab *vocab, struct et_slice piece,
-                        const struct parts *parts, size_t i)
+enum { PLACE_BITS = 6, STRIDE = 4 };
+
+static_assert(ET_MERGE_SHORT == 1 << PLACE_BITS, "a place fits");
+static_assert(ET_VOCAB_COUNT_MAX <= 1 << (32 - PLACE_BITS - 1), "a rank fits");
+
+static uint32_t pair_of(const struct et_vocab *vocab, struct et_slice piece,
+                        const struct parts *parts, uint32_t i)
 {
-    if (i + 1 >= parts->count)
+    uint32_t second = parts->next[i];
+    if (second >= piece.size)
         return ET_TOKEN_NONE;
-    size_t from = parts->starts[i], to = parts->starts[i + 2];
-    return et_vocab_find(vocab, (struct et_slice){piece.data + from, to - from});
+    uint32_t rank =
+        et_vocab_find(vocab, (struct et_slice){piece.data + i, (size_t)parts->next[second] - i});
+    return rank == ET_TOKEN_NONE ? rank : rank << PLACE_BITS | i;
 }
 
 static void start_short(const struct et_vocab *vocab, struct et_slice piece, struct parts *parts)
 {
     const unsigned char *bytes = (const unsigned char *)piece.data;
-    parts->count = piece.size;
-    for (size_t i = 0; i <= piece.size; i++)
-        parts->starts[i] = (uint8_t)i;
-    for (size_t i = 0; i < piece.size; i++) {
+    for (uint32_t i = 0; i < piece.size; i++) {
+        parts->next[i] = (uint8_t)(i + 1);
+        parts->prev[i] = (uint8_t)(i - 1);
         parts->ids[i] = vocab->singles[bytes[i]];
-        parts->ranks[i] = rank_of(vocab, piece, parts, i);
+        parts->pairs[i] =
+            i + 1 < piece.size ? vocab->pairs[bytes[i] | bytes[i + 1] << 8] : ET_TOKEN_NONE;
+        if (parts->pairs[i] != ET_TOKEN_NONE)
+            parts->pairs[i] = parts->pairs[i] << PLACE_BITS | i;
     }
+    for (size_t i = piece.size; i % STRIDE; i++)
+        parts->pairs[i] = ET_TOKEN_NONE;
 }
 
-static size_t lowest(const struct parts *parts)
+static uint32_t lesser(uint32_t one, uint32_t two)
 {
-    size_t best = 0;
-    for (size_t i = 1; i < parts->count; i++)
-        if (parts->ranks[i] < parts->ranks[best])
-            best = i;
-    return best;
+    return one < two ? one : two;
 }
 
-/* Part i + 1 becomes part of i. */
-static void join_short(struct parts *parts, size_t i)
+static uint32_t least_pair(const struct parts *parts, size_t size)
 {
-    size_t behind = --parts->count - i - 1;
-    parts->ids[i] = parts->ranks[i];
-    memmove(&parts->starts[i + 1], &parts->starts[i + 2], behind + 1);
-    memmove(&parts->ids[i + 1], &parts->ids[i + 2], behind * sizeof *parts->ids);
-    memmove(&parts->ranks[i + 1], &parts->ranks[i + 2], behind * sizeof *parts->ranks);
+    uint32_t least[STRIDE] = {ET_TOKEN_NONE, ET_TOKEN_NONE, ET_TOKEN_NONE, ET_TOKEN_NONE};
+    for (size_t i = 0; i < size; i += STRIDE)
+        for (size_t k = 0; k < STRIDE; k++)
+            least[k] = lesser(least[k], parts->pairs[i + k]);
+    return lesser(lesser(least[0], least[1]), lesser(least[2], least[3]));
+}
+
+static void join_short(const struct et_vocab *vocab, struct et_slice piece, struct parts *parts,
+                       uint32_t pair)
+{
+    uint32_t i = pair % ET_MERGE_SHORT, second = parts->next[i], behind = parts->next[second];
+    parts->ids[i] = pair >> PLACE_BITS;
+    parts->next[i] = (uint8_t)behind;
+    parts->prev[behind] = (uint8_t)i;
+    parts->pairs[second] = ET_TOKEN_NONE;
+    parts->pairs[i] = pair_of(vocab, piece, parts, i);
+    if (i > 0)
+        parts->pairs[parts->prev[i]] = pair_of(vocab, piece, parts, parts->prev[i]);
 }
 
 void et_merge_short(const struct et_vocab *vocab, struct et_slice piece, struct et_token_sink *sink)
@@ -59,15 +80,12 @@ void et_merge_short(const struct et_vocab *vocab, struct et_slice piece, struct 
     struct parts parts;
     start_short(vocab, piece, &parts);
     for (;;) {
-        size_t i = lowest(&parts);
-        if (parts.ranks[i] == ET_TOKEN_NONE)
+        uint32_t pair = least_pair(&parts, piece.size);
+        if (pair == ET_TOKEN_NONE)
             break;
-        join_short(&parts, i);
-        parts.ranks[i] = rank_of(vocab, piece, &parts, i);
-        if (i > 0)
-            parts.ranks[i - 1] = rank_of(vocab, piece, &parts, i - 1);
+        join_short(vocab, piece, &parts, pair);
     }
-    for (size_t i = 0; i < parts.count; i++)
+    for (uint32_t i = 0; i < piece.size; i = parts.next[i])
         et_token_sink_add(sink, parts.ids[i]);
 }
 
