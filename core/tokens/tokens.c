@@ -95,21 +95,21 @@ static int encode_piece(struct et_tokenizer *tokenizer, struct et_slice piece,
     return 0;
 }
 
-/* The bytes of `piece`, and nothing else, as two numbers; `readable` bytes lie at its start. */
+/* The bytes of `piece`, its size, and nothing else; `readable` bytes lie at its start. */
 static inline struct cached key_of(struct et_slice piece, size_t readable)
 {
-    struct cached key = {0, 0};
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    if (readable >= sizeof key) {
-        static const uint64_t masks[] = {~0ull, ~0ull, 0, 0};
-        struct cached mask;
+    static const uint64_t masks[] = {~0ull, ~0ull, 0, 0};
+    bool big_endian = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+    struct cached key = {0, 0}, mask;
+    if (readable >= sizeof key) { /* so that the size of what is copied is known here */
         memcpy(&mask, (const char *)masks + sizeof mask - piece.size, sizeof mask);
         memcpy(&key, piece.data, sizeof key);
         key.first &= mask.first;
         key.rest &= mask.rest;
-    } else
-#endif
+    } else {
         memcpy(&key, piece.data, piece.size);
+    }
+    key.rest = big_endian ? key.rest >> 8 : key.rest; /* the last byte of 16 is free */
     key.rest |= (uint64_t)piece.size << SIZE_SHIFT;
     return key;
 }

@@ -155,6 +155,24 @@ static void pieces_that_start_alike_are_kept_apart(void **state)
     et_tokenizer_free(tokenizer);
 }
 
+/* What pads a short piece in the cache is a byte that pieces may end with. */
+static void pieces_that_end_with_nul_are_kept_apart(void **state)
+{
+    (void)state;
+    static const char signs[16] = "!";
+    struct et_tokenizer *tokenizer;
+    uint32_t ids[16];
+    assert_int_equal(et_tokenizer_new(&tokenizer, &tables[0].vocab, 16, &support_heap), 0);
+    for (size_t i = 0; i < 3 * sizeof signs; i++) {
+        struct et_slice piece = {signs, 1 + i * 7 % sizeof signs};
+        size_t count, counted;
+        assert_int_equal(et_tokens_encode(tokenizer, piece, ids, 16, &count), 0);
+        assert_int_equal(et_tokens_count(tokenizer, piece, &counted), 0);
+        assert_int_equal(counted, count);
+    }
+    et_tokenizer_free(tokenizer);
+}
+
 /* The two ways to merge give the same, and what the definition says: of all adjacent pairs, the
  * lowest rank, the leftmost of equals. */
 static void both_ways_to_merge_agree(void **state)
@@ -247,6 +265,7 @@ int main(void)
         cmocka_unit_test(too_little_room_is_said),
         cmocka_unit_test(the_cache_changes_no_answer),
         cmocka_unit_test(pieces_that_start_alike_are_kept_apart),
+        cmocka_unit_test(pieces_that_end_with_nul_are_kept_apart),
         cmocka_unit_test(both_ways_to_merge_agree),
         cmocka_unit_test(one_endless_word_is_no_trouble),
         cmocka_unit_test(refused_memory_is_an_error_and_leaks_nothing),
