@@ -9,7 +9,7 @@
  *     end = size ? at + size : et_split_o200k(text, at);
  *
  * Never another answer than split.h has.  The masks are made with SSE2 where there is SSE2 (every
- * x86-64), else byte by byte; tests compare both with each other and with split.h. */
+ * x86-64), else in ordinary registers; tests compare both with each other and with split.h. */
 #ifndef ET_TOKENS_GLANCE_H
 #define ET_TOKENS_GLANCE_H
 
@@ -29,7 +29,7 @@ struct et_glance_classes {
     uint64_t beyond; /* not ASCII: may be a letter, a mark, a number or a space */
 };
 
-/* Of 64 bytes; the two agree. */
+/* Of 64 bytes; the two agree.  The second needs no SSE2. */
 struct et_glance_classes et_glance_classes(const char *bytes);
 struct et_glance_classes et_glance_classes_plain(const char *bytes);
 
