@@ -12,7 +12,7 @@ static const struct {
 } left_out[] = {
     {"encoding_confidence", "data/README.md says for which models it is assumed"},
     {"cross_check", "three lists the facts were held against when they were collected"},
-    {"rate_limits_per_tier", "in mock_openai/brain_tiers.c, whose they are"},
+    {"rate_limits_per_tier", "in mock_openai/brain_tiers.c, and held against them there"},
 };
 
 /* Rates of the table of tiers that are not taken as they stand there. */
