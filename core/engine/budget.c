@@ -30,6 +30,18 @@ static uint64_t prompt_of(const struct et_engine *engine, struct et_slice body)
     return counted ? tokens : body.size;
 }
 
+/* Who asks for another tier may be answered in that one or in the standard one.  "auto", and a
+ * word that names no price, are estimated as standard. */
+static et_pico estimate_call(const struct et_price *price, struct et_budget_call *call,
+                             struct et_slice asked)
+{
+    et_pico standard = et_budget_estimate(price, call);
+    if (!et_tier_parse(asked, &call->terms.tier))
+        return standard;
+    et_pico other = et_budget_estimate(price, call);
+    return standard > other ? standard : other; /* ET_PICO_NONE is above all */
+}
+
 /* The body is read again: a stage before may have changed anything in it.  False: no memory. */
 static bool estimate(const struct et_engine *engine, const struct flight *flight, et_pico *out)
 {
@@ -43,7 +55,7 @@ static bool estimate(const struct et_engine *engine, const struct flight *flight
     if (read) {
         struct et_budget_call call = {.prompt = prompt_of(engine, flight->body),
                                       .output = output_of(engine, model, &request)};
-        *out = et_budget_estimate(et_price_at(model, engine->config.today), &call);
+        *out = estimate_call(et_price_at(model, engine->config.today), &call, request.tier);
     }
     et_arena_free(&arena);
     return read;

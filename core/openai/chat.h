@@ -26,6 +26,7 @@ struct et_chat_request {
     uint64_t n;                       /* answers asked for; 1 by default */
     struct et_slice prompt_cache_key; /* prompt_cache_key, else user; may be empty */
     struct et_slice extra; /* print only: JSON members put behind the others, without braces */
+    struct et_slice tier;  /* service_tier as it was written; from et_chat_request_parse alone */
     struct et_chat_options options; /* from et_chat_request_read alone */
 };
 

@@ -49,7 +49,8 @@ static bool read_request(struct et_body *body, bool whole, struct et_chat_reques
 {
     return et_body_model(body, &out->model) && et_chat_messages_read(body, whole, out) &&
            read_settings(body, out) &&
-           (!whole || (et_chat_options_read(body, out) && et_chat_rules_hold(body, out)));
+           (whole ? et_chat_options_read(body, out) && et_chat_rules_hold(body, out)
+                  : et_body_text(body, "service_tier", &out->tier));
 }
 
 static bool read_text(struct et_chat_request *out, struct et_slice text, struct et_arena *arena,

@@ -9,7 +9,7 @@ static const char catalogue_json[] =
     "\"kind\":\"chat\",\"encoding\":\"o200k_base\",\"family\":\"chatml\",\"caching\":\"prefix\","
     "\"reasoning\":false,\"output_tokens_max\":16384,\"prices\":"
     "[{\"rates\":{\"standard\":{\"input\":\"1\",\"output\":\"4\"},\"flex\":{\"input\":\"0.5\","
-    "\"output\":\"2\"}},\"sources\":[\"page\"]}]}]}";
+    "\"output\":\"2\"},\"batch\":{\"input\":\"3\",\"output\":\"9\"}},\"sources\":[\"page\"]}]}]}";
 
 void stage_defaults(struct et_engine_config *config)
 {

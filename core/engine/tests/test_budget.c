@@ -239,24 +239,48 @@ static void a_model_without_a_price_is_refused_or_let_through(void **state)
     stage_free(stage);
 }
 
-static void set_aside(const char *members, uint64_t expected)
+static void assert_set_aside(const char *members, et_pico expected)
 {
     static const struct et_budget_rule rule = {.limit = ET_PICO_USD};
     struct stage *stage = new_stage(&rule, 1);
     struct ask asked = hello;
     asked.members = members;
     stage_ask(stage, &asked);
-    assert_stands(stage, 0, 10 * 1000000 + expected * 4000000);
+    assert_stands(stage, 0, expected);
     stage_free(stage);
 }
 
 static void the_longest_answer_allowed_is_what_is_set_aside(void **state)
 {
     (void)state;
-    set_aside(",\"max_completion_tokens\":100", 100);
-    set_aside(",\"max_tokens\":100,\"n\":3", 300);
-    set_aside("", 4096);                            /* nothing is said */
-    set_aside(",\"max_tokens\":2000000000", 16384); /* the model's own limit */
+    static const struct {
+        const char *members;
+        uint64_t tokens;
+    } rows[] = {
+        {",\"max_completion_tokens\":100", 100},
+        {",\"max_tokens\":100,\"n\":3", 300},
+        {"", 4096},                            /* nothing is said */
+        {",\"max_tokens\":2000000000", 16384}, /* the model's own limit */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_set_aside(rows[i].members, 10 * 1000000 + rows[i].tokens * 4000000);
+}
+
+/* In this catalogue flex is cheaper and batch is dearer. */
+static void the_dearer_of_the_tiers_it_may_be_answered_in_is_set_aside(void **state)
+{
+    (void)state;
+    assert_set_aside(FIVE ",\"service_tier\":\"flex\"", STAGE_COST);
+    assert_set_aside(FIVE ",\"service_tier\":\"batch\"", 10 * 3000000 + 5 * 9000000);
+    assert_set_aside(FIVE ",\"service_tier\":\"auto\"", STAGE_COST);
+    assert_set_aside(FIVE ",\"service_tier\":\"sloth\"", STAGE_COST);
+    assert_set_aside(FIVE ",\"service_tier\":null", STAGE_COST);
+    struct stage *stage = new_stage(two_calls, 1);
+    struct ask asked = hello;
+    asked.members = FIVE ",\"service_tier\":\"priority\"";
+    stage_ask(stage, &asked); /* there is no price for it */
+    assert_ended(stage, 1, ET_END_BUDGET, 429);
+    stage_free(stage);
 }
 
 static int cannot_count(void *ctx, struct et_slice body, uint64_t *tokens)
@@ -393,6 +417,7 @@ int main(void)
         cmocka_unit_test(who_waits_for_the_end_of_a_429_holds_no_money),
         cmocka_unit_test(a_model_without_a_price_is_refused_or_let_through),
         cmocka_unit_test(the_longest_answer_allowed_is_what_is_set_aside),
+        cmocka_unit_test(the_dearer_of_the_tiers_it_may_be_answered_in_is_set_aside),
         cmocka_unit_test(a_prompt_that_cannot_be_counted_has_a_token_a_byte),
         cmocka_unit_test(the_answer_limit_of_a_route_counts),
         cmocka_unit_test(a_request_larger_than_the_budget_is_told_so),

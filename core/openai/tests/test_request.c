@@ -37,12 +37,13 @@ static struct et_chat_request parsed(const char *body)
 static void a_request_is_read_with_its_settings(void **state)
 {
     (void)state;
-    struct et_chat_request request =
-        parsed("{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"system\",\"content\":\"Be br\\u0069"
-               "ef.\",\"name\":\"boss\"},{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":true,"
-               "\"stream_options\":{\"include_usage\":true,\"include_obfuscation\":false},"
-               "\"max_completion_tokens\":100,\"max_tokens\":7,\"n\":2,\"temperature\":0.2,"
-               "\"prompt_cache_key\":\"key\",\"user\":\"someone\",\"tools\":[{\"any\":1}]}");
+    struct et_chat_request request = parsed(
+        "{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"system\",\"content\":\"Be br\\u0069"
+        "ef.\",\"name\":\"boss\"},{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":true,"
+        "\"stream_options\":{\"include_usage\":true,\"include_obfuscation\":false},"
+        "\"max_completion_tokens\":100,\"max_tokens\":7,\"n\":2,\"temperature\":0.2,"
+        "\"prompt_cache_key\":\"key\",\"user\":\"someone\",\"service_tier\":\"new\",\"tools\":"
+        "[{\"any\":1}]}");
     assert_slice_equal(request.model, "gpt-4o");
     assert_int_equal(request.message_count, 2);
     assert_slice_equal(request.messages[0].role, "system");
@@ -54,6 +55,7 @@ static void a_request_is_read_with_its_settings(void **state)
     assert_int_equal(request.max_tokens, 100);
     assert_int_equal(request.n, 2);
     assert_slice_equal(request.prompt_cache_key, "key");
+    assert_slice_equal(request.tier, "new"); /* what words there are is the upstream's */
 }
 
 static void what_is_absent_or_null_takes_its_default(void **state)
@@ -62,14 +64,15 @@ static void what_is_absent_or_null_takes_its_default(void **state)
     static const char *const bodies[] = {
         "{\"model\":\"m\"," HI "}",
         WITH "\"stream\":null,\"stream_options\":null,\"n\":null,\"temperature\":null,"
-             "\"max_tokens\":null,\"max_completion_tokens\":null,\"user\":null}",
+             "\"max_tokens\":null,\"max_completion_tokens\":null,\"user\":null,"
+             "\"service_tier\":null}",
     };
     for (size_t i = 0; i < 2; i++) {
         struct et_chat_request request = parsed(bodies[i]);
         assert_false(request.stream || request.include_usage);
         assert_int_equal(request.max_tokens, 0);
         assert_int_equal(request.n, 1);
-        assert_int_equal(request.prompt_cache_key.size, 0);
+        assert_int_equal(request.prompt_cache_key.size + request.tier.size, 0);
     }
     assert_int_equal(parsed(WITH "\"max_tokens\":7}").max_tokens, 7);
     assert_int_equal(parsed(WITH "\"max_tokens\":1e3}").max_tokens, 1000);
@@ -197,6 +200,8 @@ static const struct refused refusals[] = {
      "instead."},
     {WITH "\"max_completion_tokens\":\"9\"}", "max_completion_tokens", "invalid_type",
      "Invalid type for 'max_completion_tokens': expected an integer, but got a string instead."},
+    {WITH "\"service_tier\":1}", "service_tier", "invalid_type",
+     "Invalid type for 'service_tier': expected a string, but got an integer instead."},
     {WITH "\"temperature\":\"hot\"}", "temperature", "invalid_type",
      "Invalid type for 'temperature': expected a decimal, but got a string instead."},
     {WITH "\"temperature\":3}", "temperature", "decimal_above_max_value",
