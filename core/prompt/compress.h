@@ -13,9 +13,10 @@
  * keep.h leaves free.  What stays stands in its order.  Compressing twice is compressing once.
  *
  * Whitespace is safe everywhere but in what is laid out by spaces.  Wording changes emphasis, not
- * sense.  Duplicates can change the sense where the same words mean another thing in another place;
- * these never go: headings, rows of tables, numbered lines, items of another list, and sentences
- * that point back ("This …", "Otherwise …").  Read the difference before you rely on it. */
+ * sense.  Duplicates can change the sense where the same words mean another thing in another place.
+ * These never go: headings, rows of tables, numbered lines, items of another list, a line behind
+ * code, and sentences that point back ("This …", "Otherwise …").  Read the difference before you
+ * rely on it. */
 #ifndef ET_PROMPT_COMPRESS_H
 #define ET_PROMPT_COMPRESS_H
 

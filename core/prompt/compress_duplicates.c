@@ -20,6 +20,7 @@ struct said {
     struct et_seen seen;
     size_t list;      /* items in between which there are only items are of one list */
     size_t kept_end;  /* of the last line with words that stayed */
+    bool after_code;  /* it is code, or a blockquote */
     bool after_blank; /* a blank line stands behind it */
     bool leaving;     /* from `from` on, until a line with words stays */
     size_t from;
@@ -216,6 +217,7 @@ static void stay(struct said *said, const struct line *line)
         et_edit_cut(said->edit, said->from, line->begin);
     said->leaving = said->after_blank = false;
     said->kept_end = line->end;
+    said->after_code = said->edit->marks[line->begin] == ET_KEEP_KEPT;
 }
 
 /* The end of the text, while something is left out: the white space before it goes too. */
@@ -228,16 +230,17 @@ static void leave_end(struct said *said)
     et_edit_cut(edit, from == said->kept_end ? from : said->from, edit->text.size);
 }
 
+/* Behind code a line stays, so that it is not joined to other code below. */
 static void read_words(struct said *said, const struct line *line)
 {
-    if (!line->numbered &&
-        (was_said(said, line, line->body, line->end) || all_sentences_said(said, line))) {
+    bool goes = was_said(said, line, line->body, line->end) || all_sentences_said(said, line);
+    if (goes && !line->numbered && !said->after_code) {
         leave_line(said, line);
         return;
     }
     stay(said, line);
     said->list += !line->item;
-    if (!line->numbered || !all_sentences_said(said, line))
+    if (!goes)
         keep_sentences(said, line);
     remember(said, line, line->body, line->end);
 }

@@ -155,6 +155,7 @@ static void what_was_said_goes(void **state)
          NULL},
         {"code", "```\nint number_of_days_in_a_week;\n```\n```\nint number_of_days_in_a_week;\n```",
          NULL},
+        {"between code", WARM "\n\n    a\n\n" WARM "\n\n    b", NULL},
         {"a list without words", "- \n- \n-\n", NULL},
         {"dashes", "------------------------------\nA\n------------------------------", NULL},
     };
