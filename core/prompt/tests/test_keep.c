@@ -27,6 +27,7 @@ static const struct {
     {"a blockquote", "> a\nb", "kkk.."},
     {"inline code", "a `b` ``c`d`` e", "..kkk.kkkkkkk.."},
     {"inline code that stays open", "a `b\nc\n\nd", "..kkkk..."},
+    {"inline code around a blockquote", "`a\n> `\nb` c", "kkkkkkkkk.."},
     {"quotes", "a \"b\" c", "..kkk.."},
     {"curly quotes", "“a” b", "kkkkkkk.."},
     {"angle quotes", "«a» b", "kkkkk.."},

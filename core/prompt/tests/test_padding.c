@@ -68,8 +68,14 @@ static void requests_between_expirations_are_a_hit_rate(void **state)
     padding.fresh = padding.cached = 1; /* 1,024,000 / 1 */
     et_padding_decide(&padding);
     assert_int_equal(padding.padded, 1024000);
+    padding.fresh = 2, padding.cached = 1; /* 4,096,000 / 3 */
+    et_padding_decide(&padding);
+    assert_int_equal(padding.padded, 1365333);
+    padding.fresh = 3, padding.cached = 1; /* 5,120,000 / 3 */
+    et_padding_decide(&padding);
+    assert_int_equal(padding.padded, 1706667);
     padding.requests = UINT32_MAX;
-    assert_int_equal(et_padding_decide(&padding), ET_PADDING_COSTS);
+    assert_int_equal(et_padding_decide(&padding), ET_PADDING_PAYS);
 }
 
 static void breakpoints_are_written_for_a_fee(void **state)

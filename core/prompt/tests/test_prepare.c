@@ -179,6 +179,86 @@ static void padding_fills_with_examples_first(void **state)
     et_prompt_free(&out);
 }
 
+/* A front of so many tokens, and an example that was left out. */
+static struct et_template *template_of(size_t front)
+{
+    struct et_text file;
+    struct et_template *made = NULL;
+    et_text_init(&file, &support_heap, 1 << 20);
+    et_text_add(&file, ET_LIT("%template a 1\n%use-case a\n%parameter goal\n%parameter notes\n"
+                              "%message system\nBe"));
+    for (size_t i = 5; i < front; i++)
+        et_text_add(&file, ET_LIT(" river"));
+    et_text_add(&file, ET_LIT("\n%example a\nq\n%answer\nr\n"
+                              "%message user\n{{goal}} {{notes}}\n"));
+    assert_int_equal(et_template_new(&made, et_text_slice(&file), &support_heap, NULL), 0);
+    et_text_free(&file);
+    return made;
+}
+
+/* The example has 12 tokens. */
+static void padding_lands_on_the_step_from_anywhere(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t front, target;
+        bool example;
+    } rows[] = {{900, 1024, true},   {1012, 1024, true}, {1000, 1024, true}, {1001, 1024, false},
+                {1011, 1024, false}, {1013, 1152, true}, {1023, 1152, true}};
+    struct et_padding padding = cheap();
+    struct et_prompt_options options = {.choose_examples = true, .padding = &padding};
+    struct et_prompt_effects effects;
+    struct et_prompt out;
+    et_prompt_init(&out, &support_heap, BYTES_MAX);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct et_preparation how = how_of(&options);
+        struct et_template *made = template_of(rows[i].front);
+        how.template = made;
+        assert_int_equal(et_prompt_prepare(&how, &out, &effects), 0);
+        assert_int_equal(effects.padding.tokens, rows[i].front);
+        assert_int_equal(effects.padding.target, rows[i].target);
+        assert_int_equal(front_of(&out), rows[i].target);
+        assert_int_equal(effects.skipped, rows[i].example ? ~(uint64_t)1 : UINT64_MAX);
+        et_template_free(made);
+    }
+    et_prompt_free(&out);
+}
+
+/* They would be the first turns to go again. */
+static void no_example_comes_back_where_turns_were_dropped(void **state)
+{
+    (void)state;
+    static const char file[] = "%template a 1\n%use-case a\n%parameter goal\n%parameter notes\n"
+                               "%message system\nBe brief, and kind to all who ask you for a plan, "
+                               "whatever they ask for, at any time of the day or the night.\n"
+                               "%example a\nq\n%answer\nr\n"
+                               "%message user\n{{notes}}\n%message assistant\nOk.\n"
+                               "%message user\n{{goal}}\n";
+    struct et_template *made = NULL;
+    struct et_text value;
+    struct et_padding padding = cheap();
+    struct et_prompt_options options = {
+        .choose_examples = true, .prompt_tokens = 1200, .padding = &padding};
+    struct et_preparation how = how_of(&options);
+    struct et_prompt_effects effects;
+    struct et_prompt out;
+    padding.cached = 1000, padding.hit_rate = 1000;
+    et_prompt_init(&out, &support_heap, BYTES_MAX);
+    et_text_init(&value, &support_heap, BYTES_MAX);
+    for (size_t i = 0; i < 1500; i++)
+        et_text_add(&value, ET_LIT(" river"));
+    assert_int_equal(et_template_new(&made, et_slice_of(file), &support_heap, NULL), 0);
+    how.template = made;
+    how.parameters = parameters_of("win", et_text_slice(&value).data);
+    assert_int_equal(et_prompt_prepare(&how, &out, &effects), 0);
+    assert_int_equal(out.count, 2);
+    assert_int_equal(front_of(&out), 1024);
+    assert_int_equal(effects.skipped, UINT64_MAX);
+    et_prompt_free(&out);
+    et_text_free(&value);
+    et_template_free(made);
+}
+
 static void padding_that_costs_or_does_not_fit_is_left(void **state)
 {
     (void)state;
@@ -355,6 +435,8 @@ int main(void)
         cmocka_unit_test(each_technique_has_its_measured_effect),
         cmocka_unit_test(what_is_wrong_leaves_nothing),
         cmocka_unit_test(padding_fills_with_examples_first),
+        cmocka_unit_test(padding_lands_on_the_step_from_anywhere),
+        cmocka_unit_test(no_example_comes_back_where_turns_were_dropped),
         cmocka_unit_test(padding_that_costs_or_does_not_fit_is_left),
         cmocka_unit_test(any_options_keep_budget_front_and_code),
         cmocka_unit_test(ten_megabytes_in_a_parameter_are_cut_quickly),

@@ -5,6 +5,7 @@
 
 static const struct et_prompt_span line_3 = {0, ET_ORIGIN_STATIC, 3, ET_PARAMETER_NONE};
 static const struct et_prompt_span line_4 = {0, ET_ORIGIN_STATIC, 4, ET_PARAMETER_NONE};
+static const struct et_prompt_span cut_4 = {0, ET_ORIGIN_CUT, 4, ET_PARAMETER_NONE};
 static const struct et_prompt_span goal = {0, ET_ORIGIN_PARAMETER, 4, 1};
 
 static int two_messages(struct et_prompt *prompt)
@@ -18,7 +19,8 @@ static int two_messages(struct et_prompt *prompt)
     et_prompt_add(prompt, ET_LIT(""), line_4);
     et_prompt_open(prompt, ET_LIT("user"));
     et_prompt_open(prompt, ET_LIT("user"));
-    et_prompt_add(prompt, ET_LIT("Go"), line_4);
+    et_prompt_add(prompt, ET_LIT("G"), line_4);
+    et_prompt_add(prompt, ET_LIT("o"), cut_4);
     return et_prompt_end(prompt);
 }
 
@@ -42,7 +44,8 @@ static void every_byte_knows_where_it_came_from(void **state)
     assert_int_equal(prompt.messages[1].content.size, 0);
     assert_int_equal(prompt.messages[1].span_count, 0);
     assert_slice_equal(prompt.messages[2].content, "Go");
-    assert_int_equal(prompt.messages[2].spans[0].end, 2);
+    assert_int_equal(prompt.messages[2].spans[0].end, 1);
+    assert_int_equal(et_prompt_origin(&prompt.messages[2], 1).origin, ET_ORIGIN_CUT);
     et_prompt_free(&prompt);
 }
 

@@ -55,6 +55,10 @@ static void what_is_said_again_is_referred_to(void **state)
         {"in a longer paragraph", PLAN "\n\n" PLAN " Run.", NULL},
         {"too short",
          "Always keep the plan within the time\n\nAlways keep the plan within the time", NULL},
+        {"too few tokens saved",
+         "Always warm up for ten minutes before a session, whatever the weather is.|"
+         "Always warm up for ten minutes before a session, whatever the weather is.",
+         NULL},
         {"in a quote", "\"" PLAN "\"\n\n\"" PLAN "\"", NULL},
         {"with a value inside", PLAN "[x]\n\n" PLAN "[x]", PLAN "x\n\n" PLAN "x"},
         {"other words that begin so", PLAN "\n\nAlways keep the plan at hand.\n\n" PLAN,

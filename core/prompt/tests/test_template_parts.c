@@ -110,6 +110,14 @@ static void without_marks_and_examples_nothing_moves(void **state)
                how, "system: B\n--\nsystem: A Rowing\n--\nuser: C\n--\n");
 }
 
+static void an_escape_takes_two_braces_and_leaves_the_third(void **state)
+{
+    (void)state;
+    struct et_rendering how = {.parameters = values, .count = 1};
+    renders_to(HEAD "%parameter sport\n%message user\n\\{{{sport}} {{sport}}\n", how,
+               "user: {{{sport}} Rowing\n--\n");
+}
+
 static void a_template_without_leading_messages_starts_with_its_examples(void **state)
 {
     (void)state;
@@ -416,6 +424,7 @@ int main(void)
         cmocka_unit_test(what_is_static_comes_first),
         cmocka_unit_test(the_order_of_the_file_can_be_had),
         cmocka_unit_test(without_marks_and_examples_nothing_moves),
+        cmocka_unit_test(an_escape_takes_two_braces_and_leaves_the_third),
         cmocka_unit_test(a_template_without_leading_messages_starts_with_its_examples),
         cmocka_unit_test(parts_and_examples_tell_their_lines),
         cmocka_unit_test(each_byte_knows_its_line_and_parameter),
