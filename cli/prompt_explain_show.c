@@ -26,6 +26,11 @@ static bool is_one_template(const struct et_explain_view *view)
 
 /* Text */
 
+struct settings {
+    const char *names[8];
+    size_t count;
+};
+
 static void add_operand(struct et_text *out, const struct et_explain_view *view, int side)
 {
     const struct et_operand *operand = &view->operands[side];
@@ -39,14 +44,40 @@ static void add_operand(struct et_text *out, const struct et_explain_view *view,
     et_text_addf(out, ", %zu tokens\n", view->why->pair.ids[side].count);
 }
 
-static void add_models(struct et_text *out, const struct et_explain_view *view)
+/* Settings of requests that have caches of their own, as docs/prompt-cache.md lists them. */
+static void find_settings(const struct et_explain_view *view, struct settings *out)
 {
-    const char *a = view->operands[0].model, *b = view->operands[1].model;
-    if (a[0] && b[0] && strcmp(a, b) != 0)
+    const struct et_chat_request *a = &view->operands[0].request, *b = &view->operands[1].request;
+    const char *model_a = view->operands[0].model, *model_b = view->operands[1].model;
+    const struct {
+        const char *name;
+        bool differs;
+    } settings[] = {
+        {"model", model_a[0] && model_b[0] && strcmp(model_a, model_b) != 0},
+        {"prompt_cache_key", !et_slice_equal(a->prompt_cache_key, b->prompt_cache_key)},
+        {"service_tier", a->options.tier != b->options.tier},
+        {"response_format", a->options.format.kind != b->options.format.kind},
+        {"reasoning_effort", a->options.effort != b->options.effort},
+        {"verbosity", a->options.verbosity != b->options.verbosity},
+    };
+    bool requests = !view->operands[0].template.template && !view->operands[1].template.template;
+    out->count = 0;
+    for (size_t i = 0; i < sizeof settings / sizeof *settings && requests; i++)
+        if (settings[i].differs)
+            out->names[out->count++] = settings[i].name;
+}
+
+static void add_settings(struct et_text *out, const struct et_explain_view *view)
+{
+    struct settings settings;
+    find_settings(view, &settings);
+    for (size_t i = 0; i < settings.count; i++)
+        et_text_addf(out, "%s%s", i ? ", " : "\nOther in A than in B: ", settings.names[i]);
+    if (settings.count > 0)
         et_text_addf(out,
-                     "\nA asks %s and B asks %s: a prompt cache belongs to one model, so nothing "
-                     "is shared.\nWhat follows is as if both asked %.*s.\n",
-                     a, b, ET_ARG(view->desk->model->id));
+                     ".  Each of these has a prompt cache of its own, so nothing is shared.\n"
+                     "What follows is as if both asked like B, %.*s.\n",
+                     ET_ARG(view->desk->model->id));
 }
 
 static void add_lines(struct et_text *out, const struct et_explain_view *view)
@@ -66,6 +97,13 @@ static void add_lines(struct et_text *out, const struct et_explain_view *view)
                          cause->lines[i], operands[i].template.path);
 }
 
+/* The one that is the beginning of the other. */
+static char shorter_of(const struct et_explain_view *view)
+{
+    const struct et_prompt_source *sources = view->why->pair.sources;
+    return sources[0].message_count < sources[1].message_count ? 'A' : 'B';
+}
+
 /* A sentence about where they part. */
 static void add_place(struct et_text *out, const struct et_explain_view *view)
 {
@@ -83,8 +121,8 @@ static void add_place(struct et_text *out, const struct et_explain_view *view)
                      number, prefix->byte);
         break;
     case ET_PREFIX_COUNT:
-        et_text_addf(out, "All %zu messages of one are the first of the other, which has more",
-                     prefix->message);
+        et_text_addf(out, "All %zu messages of %c are the first of %c, which goes on",
+                     prefix->message, shorter_of(view), shorter_of(view) == 'A' ? 'B' : 'A');
         break;
     case ET_PREFIX_ROLE:
     case ET_PREFIX_NAME:
@@ -247,7 +285,7 @@ void et_explain_text(struct et_text *out, const struct et_explain_view *view)
 {
     add_operand(out, view, 0);
     add_operand(out, view, 1);
-    add_models(out, view);
+    add_settings(out, view);
     et_text_addc(out, '\n');
     add_place(out, view);
     add_shared(out, view);
@@ -269,6 +307,16 @@ static void json_operand(struct et_text *out, const struct et_explain_view *view
     else
         et_text_add(out, ET_LIT("null"));
     et_text_addf(out, ",\"tokens\":%zu}", view->why->pair.ids[side].count);
+}
+
+static void json_settings(struct et_text *out, const struct et_explain_view *view)
+{
+    struct settings settings;
+    find_settings(view, &settings);
+    et_text_add(out, ET_LIT(",\"settings\":["));
+    for (size_t i = 0; i < settings.count; i++)
+        et_text_addf(out, "%s\"%s\"", i ? "," : "", settings.names[i]);
+    et_text_addc(out, ']');
 }
 
 static void json_cause(struct et_text *out, const struct et_explain_view *view)
@@ -366,6 +414,7 @@ void et_explain_json(struct et_text *out, const struct et_explain_view *view)
                  et_caching_names[view->desk->model->caching]);
     json_operand(out, view, 0);
     json_operand(out, view, 1);
+    json_settings(out, view);
     json_prefix(out, view);
     json_use(out, "now", why->pair.reuse, why->pair.ids[1].count);
     json_pico(out, "cost_pico_usd", cost->priced, cost->now);

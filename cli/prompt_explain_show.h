@@ -2,12 +2,12 @@
 /* What `etalon prompt explain` says: for people, or as one JSON object.
  *
  * Messages, lines and columns count from 1, bytes and tokens from 0.  JSON: {"model", "day",
- * "caching", "a", "b": {"file", "template", "tokens"}, "equal", "prefix": {"tokens", "part",
- * "message", "role", "byte", "content_tokens", "content_bytes", "line", "line_b", "parameter",
- * "value_a", "value_b"}, "now", "best": {"cached", "written", "fresh", "cost_pico_usd"},
- * "lost_pico_usd", "remedy", "moves": [{"line", "behind", "message", "to_message", "text"}],
- * "lines": {"message", "first", "last", "behind"}, "mark": {"message", "byte"}}.  null: there is
- * none, or it is not known. */
+ * "caching", "a", "b": {"file", "template", "tokens"}, "settings": [names], "equal", "prefix":
+ * {"tokens", "part", "message", "role", "byte", "content_tokens", "content_bytes", "line",
+ * "line_b", "parameter", "value_a", "value_b"}, "now", "best": {"cached", "written", "fresh",
+ * "cost_pico_usd"}, "lost_pico_usd", "remedy", "moves": [{"line", "behind", "message",
+ * "to_message", "text"}], "lines": {"message", "first", "last", "behind"}, "mark": {"message",
+ * "byte"}}.  null: there is none, or it is not known. */
 #ifndef ET_CLI_PROMPT_EXPLAIN_SHOW_H
 #define ET_CLI_PROMPT_EXPLAIN_SHOW_H
 

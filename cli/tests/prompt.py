@@ -181,8 +181,16 @@ def bodies():
     more = {**base, "messages": base["messages"] + [{"role": "assistant", "content": "Ho"}]}
     got = explain(a, write("more.json", more))
     check(got["prefix"]["part"] == "messages" and got["prefix"]["message"] == 3, got)
+    text = prompt("explain", write("more.json", more), a).stdout
+    check("All 2 messages of B are the first of A, which goes on." in text, text)
     text = prompt("explain", a, write("other.json", {**base, "model": "gpt-5.4"})).stdout
-    check("belongs to one model" in text, text)
+    check("Other in A than in B: model.  Each of these has a prompt cache of its own" in text, text)
+    more = {**base, "model": "gpt-5.4", "reasoning_effort": "low", "service_tier": "flex",
+            "prompt_cache_key": "k", "response_format": {"type": "json_object"}}
+    more["messages"] = base["messages"] + [{"role": "user", "content": "JSON"}]
+    got = explain(a, write("settings.json", more))
+    check(got["settings"] == ["model", "prompt_cache_key", "service_tier", "response_format",
+                              "reasoning_effort"], got)
     check(json.loads(prompt("explain", "-", a, "--json", stdin=json.dumps(base)).stdout)["equal"])
 
 

@@ -368,6 +368,21 @@ static void lines_of_a_body_are_moved_behind_the_others(void **state)
     assert_int_equal(got.shared, 3 + 2 + 1100 + 3); /* "Same.\n" and "\nEnd.\n" around the words */
 }
 
+/* "Be kind." starts a line in one of them alone, so it is of the lines that differ. */
+static void lines_are_the_same_when_they_start_alike(void **state)
+{
+    (void)state;
+    struct body bodies[2];
+    struct et_explain_task task = task_of(ET_CACHING_PREFIX);
+    task.sides[0] = body_side(&bodies[0], "On Monday\nBe kind.\n", "", "Hi");
+    task.sides[1] = body_side(&bodies[1], "On FridBe kind.\n", "", "Hi");
+    struct et_explanation got = explain_bodies(&task, bodies);
+    assert_int_equal(got.remedy, ET_REMEDY_BODY);
+    assert_int_equal(got.lines.first, 1);
+    assert_int_equal(got.lines.last, 2);
+    assert_int_equal(got.lines.behind, 3);
+}
+
 static void a_message_that_differs_to_its_end_is_left_as_it_is(void **state)
 {
     (void)state;
@@ -458,6 +473,7 @@ int main(void)
         cmocka_unit_test(fifty_breaks_are_found_where_they_were_made),
         cmocka_unit_test(bodies_part_at_the_same_byte_and_token),
         cmocka_unit_test(lines_of_a_body_are_moved_behind_the_others),
+        cmocka_unit_test(lines_are_the_same_when_they_start_alike),
         cmocka_unit_test(a_message_that_differs_to_its_end_is_left_as_it_is),
         cmocka_unit_test(from_gpt_5_6_on_a_mark_may_be_all_that_is_missing),
         cmocka_unit_test(tools_in_another_order_hide_everything_behind),

@@ -51,6 +51,10 @@ static void the_schema_stands_before_the_tools_in_their_order(void **state)
         assert_int_equal(got.leading[i + 1].tokens, tokens);
     }
     assert_int_equal(got.leading[3].tokens, et_tools_frame(ET_CHAT_CHATML));
+    options = (struct et_chat_options){.tools = {.items = tools, .count = 1}};
+    assert_int_equal(et_prompt_leading(&got, &options, &arena), 0);
+    assert_int_equal(got.leading_count, 2);
+    assert_slice_equal(got.leading[1].bytes, "tools");
     et_arena_free(&arena);
 }
 
