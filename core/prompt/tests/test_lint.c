@@ -57,7 +57,7 @@ static const struct {
     {"the same short sentence twice", HEAD A "%message system\nW1100\nBe kind. Be kind.\n{{a}}\n",
      ""},
     {"an escaped placeholder is text", HEAD A "%message user\n\\{{c}} {{a}} {{b}}\n",
-     "6:15:e:undeclared-parameter "},
+     "6:14:e:undeclared-parameter "},
     {"a date in front", HEAD A "%message system\nIt is 2026-11-21, W1100\n{{a}}\n",
      "6:7:w:fleeting-prefix "},
     {"a date behind a value costs nothing more", HEAD A "%message user\nW1100\n{{a}}\n2026-11-21\n",
