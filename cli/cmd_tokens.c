@@ -129,6 +129,10 @@ static int add_text(struct command *command, const char *path, struct et_slice t
     int err = open_lexicon(lexicon, command->encoding, complaint);
     if (!err)
         err = et_tokens_count(lexicon->tokenizer, text, &count);
+    if (err == ET_LIMIT)
+        et_complain(complaint, err,
+                    "one word, or one run of signs or of white space, is larger than %d MiB",
+                    ET_TOKENS_PIECE_MAX >> 20);
     if (!err && command->json)
         et_text_addf(&command->out, ",\"tokens\":%zu%s", count, command->ids ? ",\"ids\":[" : "");
     if (!err && command->ids)
@@ -264,7 +268,8 @@ int et_cmd_tokens(int argc, char **argv)
         "tokens [OPTION]... [FILE]...",
         "Counts the tokens of files as OpenAI's tiktoken does; special tokens are ordinary text.\n"
         "\"-\" or nothing is standard input.  Bytes that are not UTF-8 count as U+FFFD.",
-        "A file may have up to 1 GiB.  Files that cannot be read are told and left out.\n"
+        "A file may have up to 1 GiB, a word or a run of signs in it 32 MiB.\n"
+        "Files that cannot be read are told and left out.\n"
         "With --chat, \"~\" marks what OpenAI has not published how to count.\n\n"
         "examples:\n"
         "  etalon tokens README.md docs/*.md\n"

@@ -72,6 +72,8 @@ static int merge_huge(struct et_tokenizer *tokenizer, struct et_slice piece,
                       struct et_token_sink *sink)
 {
     struct et_merge_room room;
+    if (piece.size > ET_TOKENS_PIECE_MAX)
+        return ET_LIMIT;
     int err = et_merge_room_init(&room, piece.size, tokenizer->mem);
     if (err)
         return err;

@@ -27,10 +27,13 @@
 
 struct et_tokenizer;
 
-#define ET_TOKENS_CACHE                                                                            \
-    ((size_t)1 << 20)        /* 1 MB: half as fast again on text that repeats itself               \
-                              */
-#define ET_TOKENS_PIECE 1024 /* bytes; longer pieces take memory for the call */
+/* 1 MB: half as fast again on text that repeats itself. */
+#define ET_TOKENS_CACHE ((size_t)1 << 20)
+
+enum {
+    ET_TOKENS_PIECE = 1024,        /* bytes; longer pieces take memory for the call */
+    ET_TOKENS_PIECE_MAX = 32 << 20 /* bytes; longer ones are refused: they would take a gigabyte */
+};
 
 /* `vocab` and `mem` are kept.  A cache of at most `cache_bytes` remembers how many tokens pieces of
  * up to 15 bytes have; it never changes an answer; below 16 bytes there is none.  ET_NOMEM. */
@@ -41,7 +44,8 @@ void et_tokenizer_free(struct et_tokenizer *tokenizer);
 const struct et_vocab *et_tokenizer_vocab(const struct et_tokenizer *tokenizer);
 
 /* How many tokens `text` has.  ET_NOMEM (only for the long pieces and mended texts above);
- * ET_LIMIT for a text of 1 GiB or more. */
+ * ET_LIMIT for a text of 1 GiB or more, or a piece of more than ET_TOKENS_PIECE_MAX (one word, one
+ * run of signs or of white space). */
 int et_tokens_count(struct et_tokenizer *tokenizer, struct et_slice text,
                     size_t *count) ET_MUST_CHECK;
 

@@ -248,6 +248,18 @@ static void refused_memory_is_an_error_and_leaks_nothing(void **state)
     et_tokenizer_free(NULL);
 }
 
+static void a_piece_of_more_than_32_mebibytes_is_refused(void **state)
+{
+    (void)state;
+    size_t size = ET_TOKENS_PIECE_MAX + 3, count = 77;
+    char *text = malloc(size);
+    memset(text, '=', size);
+    assert_int_equal(et_tokens_count(tables[0].tokenizer, (struct et_slice){text, size}, &count),
+                     ET_LIMIT);
+    assert_int_equal(count, 77);
+    free(text);
+}
+
 static void a_gibibyte_is_too_much(void **state)
 {
     (void)state;
@@ -269,6 +281,7 @@ int main(void)
         cmocka_unit_test(both_ways_to_merge_agree),
         cmocka_unit_test(one_endless_word_is_no_trouble),
         cmocka_unit_test(refused_memory_is_an_error_and_leaks_nothing),
+        cmocka_unit_test(a_piece_of_more_than_32_mebibytes_is_refused),
         cmocka_unit_test(a_gibibyte_is_too_much),
     };
     return cmocka_run_group_tests(tests, tables_open, tables_close);
