@@ -138,7 +138,7 @@ void et_glance_move(struct et_glance *glance, size_t at)
     glance->signs = ~(seen.letters | seen.digits | seen.spaces | glance->beyond);
     glance->spaces = seen.spaces & ~last;
     glance->newlines = seen.newlines;
-    glance->digits = seen.digits & ~last;
+    glance->digits = seen.digits;
     glance->blanks = seen.blanks;
 }
 

@@ -125,6 +125,27 @@ static void every_byte_between_any_two_kinds(void **state)
             }
 }
 
+/* Runs that end within the masks, at their end and behind it. */
+static void runs_of_any_length(void **state)
+{
+    (void)state;
+    enum { LONGEST = 2 * ET_GLANCE_BYTES + 4 };
+    static const char kinds[] = "\n\r/ .aA1\t'";
+    static const char *const before[] = {"", ".", "a", " ", "1", "'", "\u00E9."};
+    static const char *const behind[] = {"", "b", ".", " c", "\u00E9", "\u0301", "\u00A0"};
+    char text[LONGEST + 16];
+    for (size_t kind = 0; kind < sizeof kinds - 1; kind++)
+        for (size_t around = 0; around < 49; around++)
+            for (int length = 1; length <= LONGEST; length++) {
+                char run[LONGEST + 1] = "";
+                memset(run, kinds[kind], (size_t)length);
+                snprintf(text, sizeof text, "%s%.*s%s", before[around % 7], length, run,
+                         behind[around / 7]);
+                compare(ET_ENCODING_O200K, et_slice_of(text));
+                compare(ET_ENCODING_CL100K, et_slice_of(text));
+            }
+}
+
 static void ordinary_english_is_told_by_masks(void **state)
 {
     (void)state;
@@ -143,6 +164,7 @@ int main(void)
         cmocka_unit_test(both_ways_to_make_masks_agree),
         cmocka_unit_test(masks_say_nothing_that_the_patterns_do_not),
         cmocka_unit_test(every_byte_between_any_two_kinds),
+        cmocka_unit_test(runs_of_any_length),
         cmocka_unit_test(ordinary_english_is_told_by_masks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
