@@ -60,6 +60,7 @@ int et_engine_new(struct et_engine **out, const struct et_engine_config *config,
 {
     assert(config->requests_max > 0 && config->retry.tries > 0 && config->deadline > 0);
     assert(config->first_byte_max > 0 && config->call_max > 0);
+    assert(config->route.fallback.calls_max > 0 && config->route.fallback.first_byte_max > 0);
     assert(!config->breaker_on || (config->breaker.open_for > 0 && config->breaker.probe_for > 0));
     struct et_engine *engine = et_mem_take(mem, sizeof *engine);
     if (!engine)
@@ -152,7 +153,8 @@ static void begin(struct et_engine *engine, struct flight *flight, const struct 
     flight->critical = event->critical;
     flight->arrived_at = flight->since = now;
     flight->deadline_at = et_after(now, engine->config.deadline);
-    flight->again_at = flight->head_by = flight->call_by = flight->retry_after = ET_NEVER;
+    flight->again_at = flight->head_by = flight->first_by = flight->call_by = flight->retry_after =
+        ET_NEVER;
     flight->row = (struct et_request_row){.request = flight->id,
                                           .use_case = flight->use_case,
                                           .priority = flight->priority,

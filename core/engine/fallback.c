@@ -85,6 +85,13 @@ bool et_may_stay(const struct et_engine *engine, const struct flight *flight, et
     return flight->attempts < fallback->calls_max;
 }
 
+/* An answer that is no stream comes whole, and may take as long as a call may. */
+et_ns et_first_byte_max(const struct et_engine *engine, const struct flight *flight)
+{
+    bool may_go_on = flight->stream && has_next(engine, flight);
+    return may_go_on ? engine->config.route.fallback.first_byte_max : ET_NEVER;
+}
+
 static uint32_t context_of(const struct et_route_choice *choice)
 {
     return choice->facts ? choice->facts->context_tokens : 0;

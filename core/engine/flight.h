@@ -107,9 +107,9 @@ struct flight {
     struct health *health;
     struct et_permit permit;
     struct et_answer_reader *reader;
-    et_id call;                                  /* 0: none under way */
-    uint32_t attempts, tries;                    /* calls in all; of this model */
-    et_ns called_at, head_by, call_by, again_at; /* deadlines; ET_NEVER: none */
+    et_id call;                                            /* 0: none under way */
+    uint32_t attempts, tries;                              /* calls in all; of this model */
+    et_ns called_at, head_by, first_by, call_by, again_at; /* deadlines; ET_NEVER: none */
     et_ns retry_after;
     unsigned status;
     int should_retry; /* x-should-retry of the last head; -1: absent */

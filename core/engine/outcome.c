@@ -203,6 +203,10 @@ void et_call_failed(struct et_engine *engine, struct flight *flight, et_ns now)
 
 void et_call_data(struct et_engine *engine, struct flight *flight, struct et_slice bytes, et_ns now)
 {
+    bool first = flight->first_by != ET_NEVER;
+    flight->first_by = ET_NEVER;
+    if (first)
+        et_flight_rearm(engine, flight);
     int err = et_answer_reader_feed(flight->reader, bytes);
     enum et_answer_state state = et_answer_reader_state(flight->reader);
     if (et_answer_reader_began(flight->reader) && flight->attempt.first_at == ET_NEVER)

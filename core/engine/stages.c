@@ -46,7 +46,8 @@ void et_flight_rearm(struct et_engine *engine, struct flight *flight)
     et_ns due = flight->gone ? ET_NEVER : flight->deadline_at;
     due = et_sooner(due, flight->again_at);
     if (flight->call)
-        due = et_sooner(due, et_sooner(flight->head_by, flight->call_by));
+        due = et_sooner(et_sooner(due, flight->first_by),
+                        et_sooner(flight->head_by, flight->call_by));
     if (et_heap_holds(&flight->timer)) {
         if (flight->timer.key == due)
             return;
@@ -173,6 +174,7 @@ enum stage_answer et_stage_call(struct et_engine *engine, struct flight *flight,
     flight->called_at = now;
     flight->head_by = et_after(now, engine->config.first_byte_max);
     flight->call_by = et_after(now, engine->config.call_max);
+    flight->first_by = et_after(now, et_first_byte_max(engine, flight));
     flight->status = 0;
     flight->retry_after = ET_NEVER;
     flight->should_retry = -1;

@@ -55,6 +55,9 @@ bool et_prepared(struct et_engine *engine, struct flight *flight, const struct f
 /* Whether it may call this model once more, after `wait`, rather than go on to the next. */
 bool et_may_stay(const struct et_engine *engine, const struct flight *flight, et_ns wait);
 
+/* How long the first byte of its next call may take: a stream's, while there is another model. */
+et_ns et_first_byte_max(const struct et_engine *engine, const struct flight *flight);
+
 /* follow.c: one call for all who ask the same */
 enum stage_answer et_stage_coalesce(struct et_engine *engine, struct flight *flight, et_ns now);
 struct flight *et_follower_pop(struct flight *leader); /* the first, let go; NULL: none */

@@ -10,7 +10,8 @@
  *       "load": {"enter": 2.0, "leave": 1.0, "lighter": {"gpt-5.4": "gpt-5.4-mini"}},
  *       "fallback": {"snapshot": true,
  *                    "weaker": [{"model": "gpt-5.4-mini", "instruction": "…", "cut": true}],
- *                    "wait_max_s": 5, "calls_max": 6, "prepared": "Please try again later."},
+ *                    "wait_max_s": 5, "first_byte_max_s": 10, "calls_max": 6,
+ *                    "prepared": "Please try again later."},
  *       "use_cases": {"report": {"model": "gpt-5.4", "max_tokens": 3000, "critical": true,
  *                                "prepared": "Your report will come by mail."}},
  *       "unpriced": false              models the catalogue does not know are refused
@@ -91,6 +92,7 @@ struct et_route_fallback {
     const struct et_route_weaker *weaker;
     size_t weaker_count;
     et_ns wait_max;           /* with a model left, nobody waits longer for one; 5 s */
+    et_ns first_byte_max;     /* … nor for the first byte of a stream; ET_NEVER */
     uint32_t calls_max;       /* of one request, over all models; 6 */
     struct et_slice prepared; /* said when no model answers; empty: an error is */
 };

@@ -192,6 +192,10 @@ static void read_fallback(struct reader *reader, struct et_form *form,
     et_form_bool(&part, "snapshot", ET_OPTIONAL, &fallback->snapshot);
     read_weaker(reader, &part, fallback);
     et_form_span(&part, "wait_max_s", ET_OPTIONAL, ET_FORM_S, &fallback->wait_max);
+    if (et_form_span(&part, "first_byte_max_s", ET_OPTIONAL, ET_FORM_S,
+                     &fallback->first_byte_max) &&
+        fallback->first_byte_max == 0)
+        et_form_reject(&part, "first_byte_max_s", "more than 0 seconds");
     et_form_u32(&part, "calls_max", ET_OPTIONAL, ET_RANGE(1, CALLS_MAX), &fallback->calls_max);
     read_words(reader, &part, "prepared", ET_OPTIONAL, &fallback->prepared);
     et_form_leave(&part);

@@ -22,7 +22,7 @@ void et_route_defaults(struct et_route_policy *policy)
         .limits = {.mini = 2000, .larger = 4000, .other = 2000},
         .answer_min = 256,
         .load = {.enter = 2000, .leave = 1000},
-        .fallback = {.wait_max = 5 * ET_S, .calls_max = 6},
+        .fallback = {.wait_max = 5 * ET_S, .first_byte_max = ET_NEVER, .calls_max = 6},
     };
 }
 

@@ -151,6 +151,49 @@ static void a_silent_model_is_not_asked_again_while_there_is_another(void **stat
     leave(stage);
 }
 
+/* S07 of failoverbench: the head came, but no token. */
+static void a_stream_without_a_first_byte_goes_on_to_another_model(void **state)
+{
+    (void)state;
+    set_up(BARE);
+    world.config.retry.tries = 3;
+    world.config.route.fallback.first_byte_max = 10 * ET_S;
+    struct stage *stage = stage_new(&world.config, &support_heap);
+    stage_ask(stage, &live);
+    stage_head(stage, 1, &(struct head){.stream = true});
+    stage_to(stage, 10 * ET_S - 1);
+    assert_true(stage->calls[1].open);
+    et_id call = (stage_to(stage, 10 * ET_S), next_call(stage, 1, "luna"));
+    assert_true(stage->calls[1].cancelled);
+    stage_head(stage, call, &(struct head){.stream = true});
+    stage_data(stage, call, STAGE_CHUNK("Hel"));
+    stage_to(stage, 60 * ET_S); /* a first byte is enough */
+    stage_data(stage, call, STAGE_CHUNK("lo"));
+    stage_data(stage, call,
+               "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n" STAGE_DONE);
+    stage_done(stage, call);
+    assert_answered(stage, 1, "Hello");
+    assert_answering(stage, 1, "luna", ET_STEP_WEAKER);
+    leave(stage);
+}
+
+static void the_last_model_and_whole_answers_have_all_their_time(void **state)
+{
+    (void)state;
+    set_up("{\"fallback\":{\"snapshot\":false,\"first_byte_max_s\":10,"
+           "\"weaker\":[{\"model\":\"terra\"}]}}");
+    struct stage *stage = stage_new(&world.config, &support_heap);
+    stage_ask(stage, &hello);
+    stage_ask(stage, &(struct ask){.id = 2, .text = "2", .model = "sol", .stream = true});
+    stage_to(stage, 60 * ET_S);
+    assert_called(stage, 1, "sol"); /* no stream */
+    assert_called(stage, next_call(stage, 2, "terra"), "terra");
+    stage_answer(stage, 1, "Hi");
+    stage_answer(stage, stage_call(stage, 2), "Ho");
+    assert_answered(stage, 2, "Ho");
+    leave(stage);
+}
+
 static void an_open_breaker_sends_on_without_a_call(void **state)
 {
     (void)state;
@@ -459,6 +502,8 @@ int main(void)
         cmocka_unit_test(calls_are_counted_over_all_models),
         cmocka_unit_test(a_429_is_waited_for_unless_it_takes_too_long),
         cmocka_unit_test(a_silent_model_is_not_asked_again_while_there_is_another),
+        cmocka_unit_test(a_stream_without_a_first_byte_goes_on_to_another_model),
+        cmocka_unit_test(the_last_model_and_whole_answers_have_all_their_time),
         cmocka_unit_test(an_open_breaker_sends_on_without_a_call),
         cmocka_unit_test(too_little_money_for_a_model_may_do_for_a_cheaper_one),
         cmocka_unit_test(nothing_is_tried_after_the_first_byte),

@@ -55,6 +55,7 @@ static void random_route(struct swarm *swarm, struct et_engine_config *config)
     fallback->weaker_count = draw(swarm, 3);
     fallback->calls_max = 1 + (uint32_t)draw(swarm, 7);
     fallback->wait_max = draw(swarm, 4 * ET_S);
+    fallback->first_byte_max = chance(swarm, 50) ? ET_NEVER : (1 + draw(swarm, 4)) * ET_S;
     if (chance(swarm, 50))
         fallback->prepared = ET_LIT("Later.");
 }

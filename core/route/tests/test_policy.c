@@ -25,7 +25,9 @@ static const char whole[] =
     "\"answer_min\":64,"
     "\"load\":{\"enter\":2.5,\"leave\":0.125,\"lighter\":{\"gpt-5.4\":\"gpt-5.4-mini\"}},"
     "\"fallback\":{\"snapshot\":false,\"weaker\":[{\"model\":\"gpt-5.4-mini\",\"instruction\":"
-    "\"Be brief.\",\"cut\":true},{\"model\":\"gpt-5.4-nano\"}],\"wait_max_s\":0.5,\"calls_max\":4,"
+    "\"Be "
+    "brief.\",\"cut\":true},{\"model\":\"gpt-5.4-nano\"}],\"wait_max_s\":0.5,\"first_byte_max_s\":"
+    "8,\"calls_max\":4,"
     "\"prepared\":\"Later.\"},"
     "\"use_cases\":{\"report\":{\"model\":\"gpt-5.5\",\"max_tokens\":900,\"critical\":true,"
     "\"prepared\":\"By mail.\"},\"chat\":{}},"
@@ -59,7 +61,8 @@ static void every_key_arrives_where_it_belongs(void **state)
     assert_true(fallback->on && !fallback->snapshot && fallback->weaker_count == 2);
     assert_slice_equal(fallback->weaker[0].instruction, "Be brief.");
     assert_true(fallback->weaker[0].cut && !fallback->weaker[1].cut);
-    assert_true(fallback->wait_max == 500 * ET_MS && fallback->calls_max == 4);
+    assert_true(fallback->wait_max == 500 * ET_MS && fallback->first_byte_max == 8 * ET_S &&
+                fallback->calls_max == 4);
     assert_slice_equal(fallback->prepared, "Later.");
     assert_int_equal(policy.use_case_count, 2);
     assert_slice_equal(policy.use_cases[0].use_case, "report");
@@ -92,6 +95,7 @@ static void what_is_left_out_has_the_values_of_the_header(void **state)
         assert_int_equal(policy.answer_min, defaults.answer_min);
         assert_int_equal(policy.fallback.calls_max, 6);
         assert_true(policy.fallback.wait_max == 5 * ET_S);
+        assert_true(policy.fallback.first_byte_max == ET_NEVER);
         et_arena_free(&arena);
     }
 }
@@ -125,6 +129,8 @@ static void what_is_wrong_is_said_with_its_path(void **state)
          "from 0.001", ET_VALUE},
         {"{\"fallback\":{\"weaker\":[]}}", "$.fallback.weaker", "1 to 6", ET_VALUE},
         {"{\"fallback\":{\"weaker\":[{\"cut\":true}]}}", "$.fallback.weaker[0]", "model", ET_VALUE},
+        {"{\"fallback\":{\"first_byte_max_s\":0}}", "$.fallback.first_byte_max_s", "more than 0",
+         ET_VALUE},
         {"{\"fallback\":{\"calls_max\":0}}", "$.fallback.calls_max", "1 to 100", ET_VALUE},
         {"{\"use_cases\":{\"a\":{\"ttl_s\":1}}}", "$.use_cases.a", "ttl_s", ET_UNKNOWN},
     };
