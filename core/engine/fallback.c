@@ -2,7 +2,7 @@
 /* What comes after a model failed for good: the next of the chain, and at its end the prepared
  * answer.
  *
- *     failed                                            next
+ *     failed                                              next
  *     breaker open, 429, 5xx, connection, time, nonsense  the next model
  *     too little money                                    the next model: it may be cheaper
  *     404 model_not_found; any 4xx of a fallback model    the next model: the client chose neither

@@ -226,13 +226,14 @@ static void refuse(struct et_api_error *error, const struct et_route_decision *d
                    struct et_slice asked)
 {
     const struct et_route_reason *last = &decision->reasons[decision->reason_count - 1];
-    struct et_slice name = et_slice_part(asked, 0, ET_API_QUOTED);
-    if (decision->refusal == ET_REFUSAL_UNKNOWN && last->other.size)
+    bool unknown = decision->refusal == ET_REFUSAL_UNKNOWN; /* the last that was looked at */
+    struct et_slice name = et_slice_part(unknown ? last->model : asked, 0, ET_API_QUOTED);
+    if (unknown && last->other.size)
         et_api_refuse(error, 404, ET_API_INVALID, "model_not_found", NULL,
                       "The model `%.*s` does not exist or you do not have access to it. Did you "
                       "mean `%.*s`?",
                       ET_ARG(name), ET_ARG(last->other));
-    else if (decision->refusal == ET_REFUSAL_UNKNOWN)
+    else if (unknown)
         et_api_refuse(error, ET_API_MODEL_UNKNOWN, ET_ARG(name));
     else if (decision->refusal == ET_REFUSAL_NOT_CHAT)
         et_api_refuse(error, ET_API_NOT_CHAT);
