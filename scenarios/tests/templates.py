@@ -108,6 +108,15 @@ def count(texts):
     return json.loads(done.stdout)["total"]
 
 
+def check_diff(name, whole):
+    """`etalon prompt diff` counts the same, and the framing of a chat: 10 tokens for two messages."""
+    done = subprocess.run([ETALON, "prompt", "diff", f"{name}@1", f"{name}@2", "--json"],
+                          capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout)
+    check([told["a"]["tokens"], told["b"]["tokens"]] == [tokens + 10 for tokens in whole],
+          name, "etalon prompt diff counts otherwise:", done.stdout)
+
+
 def numbered(number):
     return f"{number:,}"
 
@@ -120,6 +129,7 @@ def check_tokens(name, templates):
     change = 100 * whole[1] / whole[0] - 100
     check(abs(whole[0] - start) <= 0.05 * start, name, "version 1 has", whole[0], "tokens, not", start)
     check(round(change) <= -aim, name, f"changes by {change:.1f} %, not by -{aim} %")
+    check_diff(name, whole)
     row = (f"| {name} | {numbered(static[0])} / {numbered(whole[0])} | {numbered(static[1])} / "
            f"{numbered(whole[1])} | \N{MINUS SIGN}{-change:.1f} % | \N{MINUS SIGN}{aim} % |")
     for path in ("docs/goals.md", "docs/prompts.md"):
