@@ -188,6 +188,14 @@ static int more_examples(const struct work *work, uint64_t *skip)
     return 0;
 }
 
+/* With a block up to the target it is still within prompt_tokens. */
+static bool has_room(const struct work *work)
+{
+    const struct et_padding *padding = &work->effects->padding;
+    size_t limit = work->how->options->prompt_tokens;
+    return !limit || padding->target - padding->tokens <= limit - work->effects->tokens;
+}
+
 static int fill(struct work *work)
 {
     const struct et_padding *padding = &work->effects->padding;
@@ -212,23 +220,21 @@ static int again(struct work *work, uint64_t skip)
 static int pad(struct work *work)
 {
     struct et_prompt_effect *effect = &work->effects->of[ET_TECHNIQUE_PADDING];
-    size_t messages = 0, limit = work->how->options->prompt_tokens;
+    size_t messages = 0;
     effect->on = true;
     effect->before = effect->after = work->effects->tokens;
     int err = decide(work, &messages);
-    const struct et_padding *padding = &work->effects->padding;
-    if (err || work->effects->verdict != ET_PADDING_PAYS ||
-        (limit && padding->target - padding->tokens > limit - work->effects->tokens))
+    if (err || work->effects->verdict != ET_PADDING_PAYS || !has_room(work))
         return err;
-    struct et_padding told = *padding;
+    struct et_padding told = work->effects->padding;
     const struct et_prompt_effect *turns = &work->effects->of[ET_TECHNIQUE_TURNS];
     uint64_t skip = work->skip;
     if (turns->before == turns->after) /* else they would be dropped again */
         err = more_examples(work, &skip);
     if (!err && skip != work->skip)
         err = again(work, skip);
-    if (!err && padding->tokens != told.target)
-        err = fill(work);
+    if (!err && work->effects->verdict != ET_PADDING_NEEDLESS && has_room(work))
+        err = fill(work); /* else the examples alone have filled it */
     effect->after = work->effects->tokens;
     work->effects->padding = told;
     work->effects->verdict = ET_PADDING_PAYS;
