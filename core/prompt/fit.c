@@ -7,34 +7,38 @@ static void add_marker(struct et_prompt *out, const struct et_cut *cut, struct e
     et_prompt_add(out, et_slice_of(cut->marker), from);
 }
 
-/* The value [at, span->end) of a message. */
-static int add_value(const struct et_prompt_message *message, size_t at,
-                     const struct et_prompt_span *span, const struct et_turns *how,
-                     struct et_prompt *out)
+/* Values on their way into another prompt. */
+struct fitting {
+    struct et_tokenizer *tokenizer;
+    size_t budget;
+    struct et_prompt *out;
+};
+
+static int add_value(const struct fitting *fitting, struct et_slice value,
+                     struct et_prompt_span from)
 {
     struct et_cut cut;
-    struct et_slice value = et_slice_part(message->content, at, span->end);
-    int err = et_truncate_middle(how->tokenizer, value, how->budget, how->mem, &cut);
+    struct et_prompt *out = fitting->out;
+    int err = et_truncate_middle(fitting->tokenizer, value, fitting->budget, out->text.mem, &cut);
     if (err)
         return err;
-    et_prompt_add(out, et_slice_part(value, 0, cut.head), *span);
+    et_prompt_add(out, et_slice_part(value, 0, cut.head), from);
     if (cut.applied)
-        add_marker(out, &cut, *span);
-    et_prompt_add(out, et_slice_part(value, cut.tail, value.size), *span);
+        add_marker(out, &cut, from);
+    et_prompt_add(out, et_slice_part(value, cut.tail, value.size), from);
     return 0;
 }
 
-static int add_message(const struct et_prompt_message *message, const struct et_turns *how,
-                       struct et_prompt *out)
+static int add_message(const struct fitting *fitting, const struct et_prompt_message *message)
 {
     int err = 0;
-    et_prompt_open(out, message->role);
+    et_prompt_open(fitting->out, message->role);
     for (size_t i = 0, at = 0; i < message->span_count && !err; i++) {
         const struct et_prompt_span *span = &message->spans[i];
         if (span->origin == ET_ORIGIN_PARAMETER)
-            err = add_value(message, at, span, how, out);
+            err = add_value(fitting, et_slice_part(message->content, at, span->end), *span);
         else
-            et_prompt_copy(out, message, at, span->end);
+            et_prompt_copy(fitting->out, message, at, span->end);
         at = span->end;
     }
     return err;
@@ -43,11 +47,11 @@ static int add_message(const struct et_prompt_message *message, const struct et_
 int et_fit_values(const struct et_prompt *in, struct et_tokenizer *tokenizer, size_t budget,
                   struct et_prompt *out)
 {
-    struct et_turns how = {.tokenizer = tokenizer, .budget = budget, .mem = out->text.mem};
+    struct fitting fitting = {tokenizer, budget, out};
     int err = 0;
     et_prompt_clear(out);
     for (size_t i = 0; i < in->count && !err; i++)
-        err = add_message(&in->messages[i], &how, out);
+        err = add_message(&fitting, &in->messages[i]);
     if (err)
         et_prompt_clear(out);
     return err ? err : et_prompt_end(out);
