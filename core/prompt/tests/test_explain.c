@@ -460,11 +460,17 @@ static void refused_memory_is_told(void **state)
     static struct story story;
     static struct rendering rendering;
     struct et_explain_task task = task_of(ET_CACHING_BREAKPOINTS);
-    write_story(&story, 3);
+    memset(&story, 0, sizeof story);
+    et_text_init(&story.file, &support_heap, 4096);
+    et_text_add(&story.file, ET_LIT("%template t 1\n%use-case t\n%parameter p0\n%parameter p1\n"
+                                    "%parameter p2\n%parameter p3\n%message user\n"
+                                    "For {{p0}}. Now.\n{{p1}} {{p2}} {{p3}}\nThen.\n"));
+    strcpy(story.values[0][0], "Anna");
+    strcpy(story.values[1][0], "Berta");
     render(&rendering, &story, &task);
     support_torture(explain_story, &task);
     free_rendering(&rendering);
-    free_story(&story);
+    et_text_free(&story.file);
 }
 
 int main(void)
