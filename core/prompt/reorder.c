@@ -107,11 +107,19 @@ static bool broke(int err) /* not just this file */
     return err == ET_NOMEM || err == ET_LIMIT;
 }
 
+static size_t bytes_of(const struct et_reorder_task *task)
+{
+    size_t bytes = task->file.size;
+    for (size_t i = 0; i < task->count; i++)
+        bytes += task->values[0][i].value.size + task->values[1][i].value.size;
+    return bytes;
+}
+
 /* Leaves out what is not needed to read, or else to share, as much. */
 static int prune(const struct et_reorder_task *task, struct et_reorder_result *plan)
 {
     const struct et_reorder_result whole = *plan;
-    if (task->file.size > ET_REORDER_PRUNED_MAX)
+    if (bytes_of(task) > ET_REORDER_PRUNED_MAX)
         return 0;
     for (size_t i = plan->moves.count; i-- > 0;) {
         struct et_reorder_result fewer = *plan;

@@ -37,8 +37,9 @@ struct et_reorder_result {
 
 enum { ET_REORDER_GAIN_MIN = 32 };
 
-/* A file of more than so many bytes is not freed of needless moves: it would take seconds. */
-#define ET_REORDER_PRUNED_MAX ((size_t)64 << 10)
+/* A file that with its values has more bytes is not freed of needless moves: it would take seconds.
+ */
+#define ET_REORDER_PRUNED_MAX ((size_t)256 << 10)
 
 /* ET_NOMEM or ET_LIMIT. */
 int et_reorder_find(struct et_reorder_result *out,
