@@ -47,7 +47,8 @@ int et_pair_lay(struct et_prompt_pair *out, const struct et_pair_rules *rules,
                 const struct et_pair_side sides[2], struct et_arena *arena) ET_MUST_CHECK;
 
 /* The same prompts marked and in explicit mode.  mark_byte is 0 when there is no place for a mark
- * (they are equal, or part in front of the first text); then nothing is cached, nor written. */
+ * (they are equal, or part in front of the first text); then nothing is cached, nor written, unless
+ * the prompts have marks of their own. */
 int et_pair_mark(struct et_prompt_pair *out, const struct et_prompt_pair *pair,
                  struct et_arena *arena) ET_MUST_CHECK;
 
