@@ -112,68 +112,68 @@ static struct et_glance_classes classes_at(struct et_slice text, size_t at)
     return et_glance_classes(bytes);
 }
 
-/* The last bit says that nothing is known from there on. */
+/* The runs of ones in `runs` whose first ones are `firsts`, and the bit behind each of them: what
+ * adding carries through. */
+static uint64_t through(uint64_t runs, uint64_t firsts)
+{
+    return (runs + firsts) ^ runs;
+}
+
+struct marks {
+    uint64_t starts, doubts;
+};
+
+/* White space is a piece up to its last newline; behind that, up to its last, which goes to what
+ * follows.  Where newlines come again behind some other space after newlines, where one starts is
+ * doubtful, and so it is before what is not known. */
+static struct marks mark_spaces(uint64_t spaces, uint64_t newlines, uint64_t unknown)
+{
+    uint64_t others = spaces & ~newlines & ~unknown;
+    uint64_t rests = others & newlines << 1;
+    uint64_t again = (others + rests) & ~others & (newlines | unknown);
+    return (struct marks){
+        .starts = (spaces & ~(spaces << 1)) | rests | (others & ~(spaces >> 1)),
+        .doubts = (spaces & unknown >> 1) | (again ? rests : 0),
+    };
+}
+
+/* Three digits are a piece.  From the fifth of a run on, nothing is told, nor behind what may be
+ * another script's digit. */
+static struct marks mark_digits(uint64_t digits, uint64_t unknown)
+{
+    uint64_t after = digits & unknown << 1;
+    uint64_t fourth = digits & digits << 1 & digits << 2 & digits << 3;
+    return (struct marks){
+        .starts = (digits & ~(digits << 1)) | (fourth & ~(fourth << 1)),
+        .doubts = (fourth & fourth << 1) | through(digits, after),
+    };
+}
+
+/* Nothing is known of the last bit, and of what is not ASCII. */
 void et_glance_move(struct et_glance *glance, size_t at)
 {
     const uint64_t last = 1ull << (ET_GLANCE_BYTES - 1);
     bool o200k = glance->encoding == ET_ENCODING_O200K;
     struct et_glance_classes seen = classes_at(glance->text, at);
-    uint64_t uppers = seen.letters & ~seen.lowers;
-    uint64_t prefixes = ~(seen.letters | seen.digits | seen.newlines | seen.beyond);
+    uint64_t letters = seen.letters, unknown = seen.beyond | last;
+    uint64_t signs = ~(letters | seen.digits | seen.spaces | seen.beyond);
+    /* Newlines behind signs are theirs.  So is a slash behind those in o200k_base: how the signs
+     * from it on are cut is doubtful. */
+    uint64_t joined = seen.newlines & through(seen.newlines, seen.newlines & signs << 1);
+    uint64_t perhaps = through(seen.newlines, seen.newlines & unknown << 1);
+    uint64_t slashes = o200k ? seen.slashes & (joined << 1 | perhaps) : 0;
+    uint64_t spaces = seen.spaces & ~joined, newlines = seen.newlines & ~joined;
+    struct marks of_spaces = mark_spaces(spaces, newlines, unknown);
+    struct marks of_digits = mark_digits(seen.digits, unknown);
+    /* A blank in front of signs is theirs; any space, and a sign that starts, in front of letters
+     * is a word's prefix. */
+    uint64_t of_signs = signs & ~(signs << 1) & ~(seen.blanks << 1);
+    uint64_t of_letters = letters & ~((letters | (spaces & ~newlines) | of_signs) << 1);
+    uint64_t quoted = seen.apostrophes & (letters | unknown) >> 1; /* may be a contraction */
+    if (o200k)
+        of_letters |= letters & ~seen.lowers & seen.lowers << 1;
     glance->base = at;
-    glance->beyond = seen.beyond | last;
-    glance->words = seen.letters | (prefixes & seen.letters >> 1);
-    glance->stops = ~seen.letters | last;
-    glance->goes_on = glance->beyond;
-    glance->joins = seen.newlines;
-    glance->apostrophes = 0;
-    if (o200k) {
-        glance->stops |= uppers & seen.lowers << 1;
-        glance->goes_on |= seen.apostrophes;
-        glance->joins |= seen.slashes;
-    } else { /* what starts with one may be a contraction */
-        glance->words &= ~seen.apostrophes;
-        glance->apostrophes = seen.apostrophes;
-    }
-    glance->signs = ~(seen.letters | seen.digits | seen.spaces | glance->beyond);
-    glance->spaces = seen.spaces & ~last;
-    glance->newlines = seen.newlines;
-    glance->digits = seen.digits;
-    glance->blanks = seen.blanks;
-}
-
-static uint32_t run(uint64_t bits, uint32_t from) /* how many are set from there on */
-{
-    return (uint32_t)__builtin_ctzll(~(bits >> from));
-}
-
-/* White space is a piece up to its last newline; without one, up to its last, which goes to what
- * follows, unless it is the only one. */
-static uint32_t spaces_of(const struct et_glance *glance, uint32_t i)
-{
-    uint32_t size = run(glance->spaces, i);
-    uint64_t newlines = glance->newlines >> i & ((1ull << size) - 1);
-    if (glance->beyond >> (i + size) & 1)
-        return 0;
-    if (newlines)
-        return ET_GLANCE_BYTES - (uint32_t)__builtin_clzll(newlines);
-    return size > 1 ? size - 1 : size;
-}
-
-uint32_t et_glance_other(const struct et_glance *glance, uint32_t i)
-{
-    if (glance->apostrophes >> i & 1)
-        return 0;
-    uint32_t from = i + (glance->blanks >> i & 1), signs = run(glance->signs, from);
-    if (signs) {
-        uint32_t end = from + signs;
-        if (glance->beyond >> end & 1)
-            return 0;
-        end += run(glance->joins, end);
-        return end < ET_GLANCE_BYTES - 1 ? end - i : 0;
-    }
-    if (glance->spaces >> i & 1)
-        return spaces_of(glance, i);
-    uint32_t digits = run(glance->digits >> i & 7, 0);
-    return glance->beyond >> (i + digits) & 1 ? 0 : digits;
+    glance->starts = of_spaces.starts | of_digits.starts | of_signs | of_letters | last;
+    glance->doubts = unknown | of_spaces.doubts | of_digits.doubts | through(signs, slashes) |
+                     (quoted & (o200k ? letters << 1 : of_signs));
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds pieces of ASCII by bit scans.  What a splitter spends its time on are branches that nobody
  * can foretell, at the end of each run of letters, signs or spaces, and waiting for the bytes at a
- * place it has only just found.  Here 64 bytes at a time are sorted into masks of classes, and a
- * piece is a shift and a scan.
+ * place it has only just found.  Here 64 bytes at a time are sorted into masks of classes, from
+ * these the starts of all pieces are worked out at once, and a piece is a shift and a scan.
  *
  *     struct et_glance glance = et_glance_of(text, encoding);
  *     size_t size = et_glance_piece(&glance, at);            0: not told by the masks
@@ -36,11 +36,9 @@ struct et_glance_classes et_glance_classes_plain(const char *bytes);
 struct et_glance { /* private */
     struct et_slice text;
     enum et_encoding encoding;
-    size_t base;      /* where bit 0 is; SIZE_MAX / 2, far from any place: no masks yet */
-    uint64_t words;   /* a word starts here, by its first letter or by its prefix */
-    uint64_t stops;   /* a word that starts before ends here */
-    uint64_t goes_on; /* a word that ends here may not be whole */
-    uint64_t signs, joins, spaces, newlines, digits, blanks, beyond, apostrophes;
+    size_t base;     /* where bit 0 is; SIZE_MAX / 2, far from any place: no masks yet */
+    uint64_t starts; /* a piece starts here, if one starts anywhere before */
+    uint64_t doubts; /* a piece that has this in it or behind it is not told */
 };
 
 /* `text` is kept and valid UTF-8. */
@@ -51,17 +49,13 @@ static inline struct et_glance et_glance_of(struct et_slice text, enum et_encodi
 
 void et_glance_move(struct et_glance *glance, size_t at); /* private: new masks */
 
-uint32_t et_glance_other(const struct et_glance *glance, uint32_t i); /* private: no word */
-
 static inline size_t et_glance_piece(struct et_glance *glance, size_t at)
 {
     if (at - glance->base > ET_GLANCE_BYTES - ET_GLANCE_AHEAD)
         et_glance_move(glance, at);
     uint32_t i = (uint32_t)(at - glance->base);
-    if (!(glance->words >> i & 1))
-        return et_glance_other(glance, i);
-    uint32_t size = 1 + (uint32_t)__builtin_ctzll(glance->stops >> (i + 1));
-    return glance->goes_on >> (i + size) & 1 ? 0 : size;
+    uint32_t size = 1 + (uint32_t)__builtin_ctzll(glance->starts >> (i + 1));
+    return glance->doubts >> i & ((2ull << size) - 1) ? 0 : size;
 }
 
 #endif

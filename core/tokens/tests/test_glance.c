@@ -125,6 +125,25 @@ static void every_byte_between_any_two_kinds(void **state)
             }
 }
 
+/* Every text of five code points, one of each class that a rule turns on, in front of words. */
+static void every_short_text(void **state)
+{
+    (void)state;
+    enum { KINDS = 15, LENGTH = 5 };
+    static const char *const kinds[KINDS] = {"a",      "Z",      " ",      "\t",     "\n",
+                                             "'",      "s",      "1",      ".",      "/",
+                                             "\u00E9", "\u0301", "\u00A0", "\u0663", "\U0001F642"};
+    for (uint32_t nth = 0; nth < 759375; nth++) { /* 15 to the 5th */
+        char text[128];
+        int size = 0;
+        for (uint32_t i = 0, rest = nth; i < LENGTH; i++, rest /= KINDS)
+            size += snprintf(text + size, sizeof text - size, "%s", kinds[rest % KINDS]);
+        snprintf(text + size, sizeof text - size, "%s", "x and some words");
+        compare(ET_ENCODING_O200K, et_slice_of(text));
+        compare(ET_ENCODING_CL100K, et_slice_of(text));
+    }
+}
+
 /* Runs that end within the masks, at their end and behind it. */
 static void runs_of_any_length(void **state)
 {
@@ -164,6 +183,7 @@ int main(void)
         cmocka_unit_test(both_ways_to_make_masks_agree),
         cmocka_unit_test(masks_say_nothing_that_the_patterns_do_not),
         cmocka_unit_test(every_byte_between_any_two_kinds),
+        cmocka_unit_test(every_short_text),
         cmocka_unit_test(runs_of_any_length),
         cmocka_unit_test(ordinary_english_is_told_by_masks),
     };
