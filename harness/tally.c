@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/tally.h"
 
-#include "core/openai/chat.h"
+#include "core/prompt/count.h"
 
 struct et_tally {
     const struct et_mem *mem;
@@ -49,17 +49,19 @@ int et_tally_prompt(struct et_tally *tally, struct et_slice body, uint64_t *toke
 {
     struct et_api_error error;
     struct et_chat_request request;
-    size_t count = 0;
     int err = ET_SYNTAX;
-    if (et_chat_request_parse(&request, body, &tally->arena, &error)) {
+    if (et_chat_request_read(&request, body, &tally->arena, &error)) {
         const struct et_model *model = et_catalogue_find(tally->catalogue, request.model);
-        err = model ? et_chat_count(et_tally_tokenizer(tally, model->encoding), model->family,
-                                    request.messages, request.message_count, &count)
-                    : ET_UNKNOWN;
+        struct et_prompt_counting counting = {.mem = tally->mem};
+        if (model)
+            counting =
+                (struct et_prompt_counting){et_tally_tokenizer(tally, model->encoding),
+                                            model->family, et_image_rule(model->id), tally->mem};
+        err = model ? et_prompt_count(&counting, &request, tokens) : ET_UNKNOWN;
+    } else if (error.status == 500) {
+        err = ET_NOMEM;
     }
     et_arena_free(&tally->arena);
-    if (!err)
-        *tokens = count;
     return err;
 }
 

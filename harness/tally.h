@@ -13,7 +13,7 @@ int et_tally_new(struct et_tally **out, const struct et_lexicon *lexicon,
                  const struct et_catalogue *catalogue, const struct et_mem *mem) ET_MUST_CHECK;
 void et_tally_free(struct et_tally *tally);
 
-/* Prompt tokens of a chat request's body, framing of its model included.  ET_SYNTAX: no chat
+/* Prompt tokens of a chat request's body, all that core/prompt/count.h counts.  ET_SYNTAX: no chat
  * request; ET_UNKNOWN: the catalogue does not know its model; ET_NOMEM. */
 int et_tally_prompt(struct et_tally *tally, struct et_slice body, uint64_t *tokens) ET_MUST_CHECK;
 
