@@ -8,7 +8,7 @@
 
 enum { WORDS_MAX = 4096 };
 
-static const char *const refusals[] = {"", "unknown", "not_chat", "ended", "too_long"};
+static const char *const refusals[] = {"", "unknown", "not_chat", "responses", "ended", "too_long"};
 
 /* What a call costs if the answer is as long as it may be, without anything cached. */
 static bool price_most(const struct et_route_shown *shown, const struct et_route_choice *choice,

@@ -237,6 +237,8 @@ static void refuse(struct et_api_error *error, const struct et_route_decision *d
         et_api_refuse(error, ET_API_MODEL_UNKNOWN, ET_ARG(name));
     else if (decision->refusal == ET_REFUSAL_NOT_CHAT)
         et_api_refuse(error, ET_API_NOT_CHAT);
+    else if (decision->refusal == ET_REFUSAL_RESPONSES)
+        et_api_refuse(error, ET_API_RESPONSES_ONLY);
     else if (decision->refusal == ET_REFUSAL_ENDED)
         et_api_refuse(error, ET_API_MODEL_ENDED, ET_ARG(name));
     else

@@ -63,7 +63,7 @@ static bool skip(struct route_maker *maker, const struct et_route_reason *reason
     return false;
 }
 
-/* Known, a chat model, and still there. */
+/* Known, a model of chat completions, and still there. */
 static bool exists(struct route_maker *maker, const struct et_route_choice *choice)
 {
     const struct et_model *facts = choice->facts;
@@ -79,8 +79,8 @@ static bool exists(struct route_maker *maker, const struct et_route_choice *choi
             reason.other = et_slice_of(et_catalogue_nearest(maker->catalogue, choice->model));
         return skip(maker, &reason, choice->step);
     }
-    if (facts->kind != ET_MODEL_CHAT) {
-        reason.kind = ET_ROUTE_NOT_CHAT;
+    if (facts->kind != ET_MODEL_CHAT || !facts->serves_chat) {
+        reason.kind = facts->kind == ET_MODEL_CHAT ? ET_ROUTE_RESPONSES : ET_ROUTE_NOT_CHAT;
         return skip(maker, &reason, choice->step);
     }
     if (!et_model_ended(facts, maker->ask->day))

@@ -43,6 +43,11 @@ static void check_model(struct reader *reader, struct et_form *form, const char 
     if (facts && facts->kind != ET_MODEL_CHAT)
         et_form_refuse(form, name, "found %.*s, which is no chat model; expected one that is",
                        ET_ARG(shown));
+    else if (facts && !facts->serves_chat)
+        et_form_refuse(form, name,
+                       "found %.*s, which answers at /v1/responses alone; expected one that chat "
+                       "completions have",
+                       ET_ARG(shown));
     if (facts || reader->unpriced)
         return;
     const char *nearest = et_catalogue_nearest(reader->catalogue, model);

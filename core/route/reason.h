@@ -31,6 +31,7 @@
     X(WEAKER, "weaker", "$m: a weaker model")                                                      \
     X(UNKNOWN, "unknown", "$m is not in the catalogue[; did you mean $o?]")                        \
     X(NOT_CHAT, "not_chat", "$m skipped: not a chat model")                                        \
+    X(RESPONSES, "responses", "$m skipped: it answers at /v1/responses alone")                     \
     X(ENDED, "ended", "$m skipped: shut down $d")                                                  \
     X(CONTEXT, "context", "$m skipped: $a tokens of prompt and answer > context of $b")            \
     X(INPUT, "input", "$m skipped: prompt of $a tokens > $b")                                      \

@@ -127,7 +127,16 @@ static enum et_route_refusal refusal_of(enum et_route_reason_kind skipped)
         return ET_REFUSAL_UNKNOWN;
     if (skipped == ET_ROUTE_NOT_CHAT)
         return ET_REFUSAL_NOT_CHAT;
+    if (skipped == ET_ROUTE_RESPONSES)
+        return ET_REFUSAL_RESPONSES;
     return skipped == ET_ROUTE_ENDED ? ET_REFUSAL_ENDED : ET_REFUSAL_TOO_LONG;
+}
+
+/* No other model mends what is wrong with the name. */
+static bool is_clients(enum et_route_refusal refusal)
+{
+    return refusal == ET_REFUSAL_UNKNOWN || refusal == ET_REFUSAL_NOT_CHAT ||
+           refusal == ET_REFUSAL_RESPONSES;
 }
 
 static void add_snapshot(struct route_maker *maker, struct et_slice model)
@@ -177,7 +186,7 @@ void et_route_decide(const struct et_route_policy *policy, const struct et_catal
     bool taken = et_route_consider(&maker, &best, false);
     if (!taken)
         out->refusal = refusal_of(out->why);
-    if (out->refusal != ET_REFUSAL_UNKNOWN && out->refusal != ET_REFUSAL_NOT_CHAT)
+    if (!is_clients(out->refusal))
         add_fallback(&maker, best.model);
     if (out->choice_count)
         out->refusal = ET_REFUSAL_NONE;

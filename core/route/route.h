@@ -13,9 +13,9 @@
  * critical.  Then, if there is a fallback: another dated snapshot, and the weaker models.
  *
  * Never a choice: a model the catalogue does not know (unless the policy allows it), none for
- * chats, one that is shut down on the day, one whose context or input cannot hold the prompt and
- * the answer's room, one whose output cannot be as long as the client asks; and no model twice.
- * What a catalogue leaves unstated (0) limits nothing.
+ * chats or for chat completions, one that is shut down on the day, one whose context or input
+ * cannot hold the prompt and the answer's room, one whose output cannot be as long as the client
+ * asks; and no model twice. What a catalogue leaves unstated (0) limits nothing.
  *
  * Pure; nothing allocates or can fail.  The decision borrows from policy, ask and catalogue. */
 #ifndef ET_ROUTE_ROUTE_H
@@ -61,6 +61,7 @@ enum et_route_refusal { /* why there is no choice at all: what was wrong with th
                         ET_REFUSAL_NONE,
                         ET_REFUSAL_UNKNOWN,
                         ET_REFUSAL_NOT_CHAT,
+                        ET_REFUSAL_RESPONSES, /* a chat model, but of /v1/responses alone */
                         ET_REFUSAL_ENDED,
                         ET_REFUSAL_TOO_LONG /* context, input or output */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A stage whose engine routes by a policy in JSON over a catalogue of four models, for the tests of
+/* A stage whose engine routes by a policy in JSON over a catalogue of five models, for the tests of
  * routing and of fallback. */
 #ifndef ET_ENGINE_TESTS_ROUTED_H
 #define ET_ENGINE_TESTS_ROUTED_H
@@ -9,7 +9,7 @@
 #include "core/openai/chat.h"
 #include "core/tokens/tests/tables.h"
 
-/* sol: 2,000 of context; luna: 300; terra: 100,000; old: shut down. */
+/* sol: 2,000 of context; luna: 300; terra: 100,000; old: shut down; pro: responses alone. */
 #define MODEL(id, more, output)                                                                    \
     "{\"id\":\"" id "\"," more                                                                     \
     "\"kind\":\"chat\",\"encoding\":\"o200k_base\",\"family\":\"chatml\",\"caching\":\"prefix\","  \
@@ -22,9 +22,10 @@
 #define LUNA            MODEL("luna", CONTEXT("300"), "2")
 #define TERRA           MODEL("terra", CONTEXT("100000"), "4")
 #define OLD             MODEL("old", "\"shutdown\":\"2026-01-01\",", "4")
+#define PRO             MODEL("pro", "\"endpoints\":[\"responses\"],", "80")
 static const char catalogue_json[] =
     "{\"schema\":1,\"as_of\":\"2026-11-21\",\"unit\":\"USD per 1,000,000 tokens\",\"sources\":{"
-    "\"page\":\"a page\"},\"models\":[" SOL "," LUNA "," TERRA "," OLD "]}";
+    "\"page\":\"a page\"},\"models\":[" SOL "," LUNA "," TERRA "," OLD "," PRO "]}";
 
 struct world {
     struct et_catalogue *catalogue;

@@ -101,6 +101,7 @@ static void a_request_no_model_may_take_is_refused_with_the_reason(void **state)
         {"lunar", 404, "Did you mean `luna`?"},
         {"something-else", 404, "does not exist or you do not have access to it.\""},
         {"old", 404, "has been deprecated"},
+        {"pro", 404, "only supported in v1/responses"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct stage *stage = staged("{\"fallback\":{\"prepared\":\"Later.\"}}");

@@ -112,6 +112,7 @@ static void what_is_wrong_is_said_with_its_path(void **state)
         {"{", "", "", ET_SYNTAX},
         {"{\"model\":\"gpt-5.4-minni\"}", "$.model", "\"gpt-5.4-mini\"", ET_VALUE},
         {"{\"model\":\"davinci-002\"}", "$.model", "no chat model", ET_VALUE},
+        {"{\"model\":\"gpt-5.4-pro\"}", "$.model", "/v1/responses alone", ET_VALUE},
         {"{\"model\":\"\"}", "$.model", "not empty", ET_VALUE},
         {"{\"complexity\":3}", "$.complexity", "an object, true or false", ET_VALUE},
         {"{\"complexity\":{\"simple_below\":9,\"high_above\":8}}", "$.complexity",

@@ -251,6 +251,9 @@ static void what_nobody_knows_is_refused_with_the_nearest_name(void **state)
     assert_reason(&(struct question){policy, .model = "no-such-thing"},
                   "no-such-thing is not in the catalogue\n");
     assert_chain(&(struct question){policy, .model = "davinci-002"}, "");
+    assert_chain(&(struct question){policy, .model = "gpt-5.4-pro"}, "");
+    assert_reason(&(struct question){policy, .model = "gpt-5.4-pro"},
+                  "gpt-5.4-pro skipped: it answers at /v1/responses alone\n");
     assert_chain(&(struct question){"{\"unpriced\":true}", .model = "llama-9"}, "llama-9 0");
     assert_reason(&(struct question){"{\"unpriced\":true}", .model = "llama-9"}, "not looked at\n");
 }
@@ -487,7 +490,7 @@ static void check_choice(const struct et_route_policy *policy, const struct et_r
     assert_true(!wish->max_tokens || choice->max_tokens == wish->max_tokens);
     if (!facts)
         return;
-    assert_int_equal(facts->kind, ET_MODEL_CHAT);
+    assert_true(facts->kind == ET_MODEL_CHAT && facts->serves_chat);
     assert_false(et_model_ended(facts, wish->day));
     uint64_t prompt = choice->prompt_max ? choice->prompt_max : tokens;
     assert_true(choice->prompt_max < tokens || tokens == 0);
