@@ -7,7 +7,7 @@
 const char *const et_complexity_names[] = {"simple", "medium", "high", "critical", NULL};
 const char *const et_route_step_names[] = {"best", "snapshot", "weaker", "prepared", NULL};
 
-/* Nine models with two reasons each and the four before them: there is always room. */
+/* Nine models with three reasons each and the four before them: there is always room. */
 void et_route_tell(struct route_maker *maker, const struct et_route_reason *reason)
 {
     struct et_route_decision *out = maker->out;
@@ -119,6 +119,22 @@ static struct et_slice lighten(struct route_maker *maker, struct et_slice model)
     return reason.model;
 }
 
+/* Load alone refuses nobody: where the lighter model may not answer, the model stays. */
+static bool take_first(struct route_maker *maker)
+{
+    struct et_route_decision *out = maker->out;
+    struct et_route_choice best = {.step = ET_STEP_BEST};
+    struct et_slice heavy = pick(maker);
+    enum et_route_reason_kind why = out->why;
+    out->first = best.model = lighten(maker, heavy);
+    bool taken = et_route_consider(maker, &best, false);
+    if (taken || et_slice_equal(best.model, heavy))
+        return taken;
+    out->why = why;
+    out->first = best.model = heavy;
+    return et_route_consider(maker, &best, false);
+}
+
 /* ---- the chain */
 
 static enum et_route_refusal refusal_of(enum et_route_reason_kind skipped)
@@ -181,13 +197,10 @@ void et_route_decide(const struct et_route_policy *policy, const struct et_catal
     struct route_maker maker = {policy, catalogue, ask, out};
     *out = (struct et_route_decision){.use_case = et_route_use_case(policy, ask->use_case)};
     judge_complexity(&maker);
-    struct et_route_choice best = {.step = ET_STEP_BEST};
-    best.model = lighten(&maker, pick(&maker));
-    bool taken = et_route_consider(&maker, &best, false);
-    if (!taken)
+    if (!take_first(&maker))
         out->refusal = refusal_of(out->why);
     if (!is_clients(out->refusal))
-        add_fallback(&maker, best.model);
+        add_fallback(&maker, out->first);
     if (out->choice_count)
         out->refusal = ET_REFUSAL_NONE;
     else

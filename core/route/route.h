@@ -10,7 +10,8 @@
  *
  * The first choice, by what is said first: the use case's model, the model of its complexity, the
  * policy's, the one the client asks for; under load the lighter one of it, unless the request is
- * critical.  Then, if there is a fallback: another dated snapshot, and the weaker models.
+ * critical or that one may not answer.  Then, if there is a fallback: another dated snapshot, and
+ * the weaker models.
  *
  * Never a choice: a model the catalogue does not know (unless the policy allows it), none for
  * chats or for chat completions, one that is shut down on the day, one whose context or input
@@ -71,7 +72,8 @@ enum { ET_ROUTE_CHOICES_MAX = ET_ROUTE_WEAKER_MAX + 2, ET_ROUTE_REASONS_MAX = 32
 struct et_route_decision {
     const struct et_route_use_case *use_case; /* NULL: none of the policy's */
     enum et_complexity complexity;            /* MEDIUM when nobody asked for it */
-    enum et_route_refusal refusal;
+    struct et_slice first;                    /* the first model, whether it may answer or not */
+    enum et_route_refusal refusal;            /* of that one */
     struct et_route_choice choices[ET_ROUTE_CHOICES_MAX];
     size_t choice_count;
     struct et_slice prepared;

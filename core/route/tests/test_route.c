@@ -381,6 +381,30 @@ static void load_makes_models_lighter_and_spares_what_is_critical(void **state)
                   "load 2.10 >= 1.00: gpt-5.4 stays: critical\n");
 }
 
+/* gpt-4o-mini holds 128,000 tokens, gpt-5.4 more; gpt-4o is shut down on 2027-01-14. */
+static void under_load_a_model_stays_when_the_lighter_one_may_not_answer(void **state)
+{
+    (void)state;
+    static const char policy[] = "{\"load\":{\"lighter\":{\"gpt-5.4\":\"gpt-4o-mini\","
+                                 "\"gpt-5.5\":\"gpt-4o\"}}}";
+    struct question question = {policy, .tokens = 127000, .loaded = true};
+    assert_chain(&question, "gpt-4o-mini 0");
+    question.tokens = 130000;
+    assert_chain(&question, "gpt-5.4 0");
+    assert_reason(&question, "gpt-5.4: as asked\n");
+    assert_reason(&question, "gpt-4o-mini skipped: ");
+    assert_chain(&(struct question){policy, "gpt-5.5", .day = "2027-01-14", .loaded = true},
+                 "gpt-5.5 0");
+    struct told told;
+    ask(&told, &question);
+    assert_string_equal(et_route_reason_word(told.decision.why), "asked");
+    assert_slice_equal(told.decision.first, "gpt-5.4");
+    et_arena_free(&told.arena);
+    ask(&told, &(struct question){policy, .tokens = 2000000, .loaded = true});
+    assert_int_equal(told.decision.refusal, ET_REFUSAL_TOO_LONG);
+    et_arena_free(&told.arena);
+}
+
 static void load_has_two_thresholds(void **state)
 {
     (void)state;
@@ -581,6 +605,7 @@ int main(void)
         cmocka_unit_test(the_chain_is_snapshot_then_weaker_and_names_none_twice),
         cmocka_unit_test(another_snapshot_is_one_the_name_does_not_stand_for),
         cmocka_unit_test(load_makes_models_lighter_and_spares_what_is_critical),
+        cmocka_unit_test(under_load_a_model_stays_when_the_lighter_one_may_not_answer),
         cmocka_unit_test(load_has_two_thresholds),
         cmocka_unit_test(nothing_is_counted_when_no_size_matters),
         cmocka_unit_test(no_random_policy_gets_a_forbidden_choice),
