@@ -222,12 +222,11 @@ int et_flight_choose(struct et_engine *engine, struct flight *flight, size_t cho
 
 /* ---- the stage */
 
-static void refuse(struct et_api_error *error, const struct et_route_decision *decision,
-                   struct et_slice asked)
+static void refuse(struct et_api_error *error, const struct et_route_decision *decision)
 {
     const struct et_route_reason *last = &decision->reasons[decision->reason_count - 1];
     bool unknown = decision->refusal == ET_REFUSAL_UNKNOWN; /* the last that was looked at */
-    struct et_slice name = et_slice_part(unknown ? last->model : asked, 0, ET_API_QUOTED);
+    struct et_slice name = et_slice_part(decision->first, 0, ET_API_QUOTED);
     if (unknown && last->other.size)
         et_api_refuse(error, 404, ET_API_INVALID, "model_not_found", NULL,
                       "The model `%.*s` does not exist or you do not have access to it. Did you "
@@ -296,7 +295,7 @@ static int choose_well(struct et_engine *engine, struct flight *flight, struct e
     for (size_t i = 0; err == ET_VALUE && i < flight->choice_count; i++)
         err = et_flight_choose(engine, flight, i);
     if (err == ET_VALUE)
-        refuse(error, &decision, flight->model);
+        refuse(error, &decision);
     return err;
 }
 

@@ -110,7 +110,12 @@ static void a_request_no_model_may_take_is_refused_with_the_reason(void **state)
         assert_non_null(strstr(et_text_slice(&stage->clients[1].got).data, rows[i].words));
         leave(stage);
     }
-    struct stage *stage = staged("{}");
+    struct stage *stage = staged("{\"model\":\"old\"}"); /* it is the policy's that ended */
+    stage_ask(stage, &hello);
+    assert_ended(stage, 1, ET_END_REJECTED, 404);
+    assert_non_null(strstr(et_text_slice(&stage->clients[1].got).data, "`old` has been"));
+    leave(stage);
+    stage = staged("{}");
     stage_ask(stage, &(struct ask){.id = 1,
                                    .text = "Hello",
                                    .model = "luna",
