@@ -5,11 +5,12 @@
  *     failed                                              next
  *     breaker open, 429, 5xx, connection, time, nonsense  the next model
  *     too little money                                    the next model: it may be cheaper
- *     404 model_not_found; any 4xx of a fallback model    the next model: the client chose neither
+ *     model_not_found; other 4xx of a fallback model      the next model: the client chose neither
  *     400 context_length_exceeded                         the next model with a larger context
  *     429 because the account is spent                    the prepared answer: it is for all models
  *     our queue full or too slow, the request's deadline  the prepared answer
- *     any other 4xx, a content filter, what we refuse     nothing: told as it is
+ *     any other 4xx, 401 and 403 and a content filter     nothing: told as it is
+ *     of any model, what we refuse
  *
  * Never after the first byte.  A flight that goes on enters by the cache stage under its new model,
  * so that it may hit, follow, and be followed; those who followed it fall back each for itself. */
@@ -33,10 +34,11 @@ static enum remedy remedy_of_4xx(const struct flight *flight, const struct failu
     unsigned status = failure->error.status;
     if (et_slice_equal(failure->code, ET_LIT("context_length_exceeded")))
         return REMEDY_LARGER;
+    if (et_slice_equal(failure->code, ET_LIT("model_not_found")))
+        return REMEDY_MODEL; /* whatever the status: 403 is for a project without access to it */
     if (et_slice_starts(failure->code, ET_LIT("content_")) || status == 401 || status == 403)
         return REMEDY_NONE;
-    bool others = flight->row.step != ET_STEP_BEST || status == 408 || status == 409 ||
-                  et_slice_equal(failure->code, ET_LIT("model_not_found"));
+    bool others = flight->row.step != ET_STEP_BEST || status == 408 || status == 409;
     return others ? REMEDY_MODEL : REMEDY_NONE;
 }
 

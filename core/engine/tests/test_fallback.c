@@ -252,8 +252,8 @@ static void a_4xx_of_the_clients_making_is_not_rerouted(void **state)
         {400, "invalid_value", false},  {401, "invalid_api_key", false},
         {403, "unsupported", false},    {400, "content_filter", false},
         {422, "unprocessable", false},  {400, "content_policy_violation", false},
-        {404, "model_not_found", true}, {408, "request_timeout", true},
-        {409, "conflict", true},
+        {404, "model_not_found", true}, {403, "model_not_found", true},
+        {408, "request_timeout", true}, {409, "conflict", true},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct stage *stage = staged(BARE);
