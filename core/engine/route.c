@@ -276,6 +276,24 @@ static int decide(struct et_engine *engine, struct flight *flight, struct et_rou
     return sizes.no_memory ? ET_NOMEM : 0;
 }
 
+/* Leaves out the choices whose prompt no cut makes short enough, so that nobody gives a model up
+ * for the sake of one that is none.  0; ET_NOMEM; ET_VALUE: none is left. */
+static int drop_too_long(struct et_engine *engine, struct flight *flight)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < flight->choice_count; i++) {
+        struct et_chat_edit edit = {.at = 0};
+        const struct et_route_choice *choice = &flight->choices[i];
+        int err = choice->prompt_max ? cut(engine, flight, choice, &edit) : 0;
+        if (err == ET_NOMEM)
+            return err;
+        if (!err)
+            flight->choices[kept++] = *choice;
+    }
+    flight->choice_count = kept;
+    return kept ? 0 : ET_VALUE;
+}
+
 /* 0; ET_NOMEM; ET_VALUE: no model may answer, *error says why. */
 static int choose_well(struct et_engine *engine, struct flight *flight, struct et_api_error *error)
 {
@@ -291,9 +309,9 @@ static int choose_well(struct et_engine *engine, struct flight *flight, struct e
     flight->choice_count = decision.choice_count;
     flight->prepared = decision.prepared;
     flight->why = decision.why;
-    err = ET_VALUE;
-    for (size_t i = 0; err == ET_VALUE && i < flight->choice_count; i++)
-        err = et_flight_choose(engine, flight, i);
+    err = drop_too_long(engine, flight);
+    if (!err)
+        err = et_flight_choose(engine, flight, 0);
     if (err == ET_VALUE)
         refuse(error, &decision);
     return err;

@@ -194,6 +194,31 @@ static void the_last_model_and_whole_answers_have_all_their_time(void **state)
     leave(stage);
 }
 
+/* luna holds 300 tokens, and the prompt is one turn of more: there is no other model after all. */
+static void a_model_that_no_cut_would_help_is_not_waited_for(void **state)
+{
+    (void)state;
+    char text[2001];
+    set_up("{\"answer_min\":1,\"fallback\":{\"snapshot\":false,\"first_byte_max_s\":10,"
+           "\"weaker\":[{\"model\":\"luna\",\"cut\":true}]}}");
+    world.config.retry.tries = 3;
+    struct stage *stage = stage_new(&world.config, &support_heap);
+    memset(text, 'x', sizeof text - 1);
+    for (size_t i = 4; i < sizeof text; i += 5)
+        text[i] = ' ';
+    text[sizeof text - 1] = '\0';
+    stage_ask(stage, &(struct ask){.id = 1, .text = text, .model = "sol", .stream = true});
+    stage_error(stage, 1, &(struct head){.status = 429, .retry_after = "30"});
+    assert_false(stage->clients[1].rowed);
+    stage_to(stage, 60 * ET_S);
+    et_id call = stage_call(stage, 1);
+    assert_called(stage, call, "sol");
+    stage_to(stage, stage->calls[call].at + 30 * ET_S); /* it has all its time */
+    stage_answer(stage, call, "Hi");
+    assert_answered(stage, 1, "Hi");
+    leave(stage);
+}
+
 static void an_open_breaker_sends_on_without_a_call(void **state)
 {
     (void)state;
@@ -504,6 +529,7 @@ int main(void)
         cmocka_unit_test(a_silent_model_is_not_asked_again_while_there_is_another),
         cmocka_unit_test(a_stream_without_a_first_byte_goes_on_to_another_model),
         cmocka_unit_test(the_last_model_and_whole_answers_have_all_their_time),
+        cmocka_unit_test(a_model_that_no_cut_would_help_is_not_waited_for),
         cmocka_unit_test(an_open_breaker_sends_on_without_a_call),
         cmocka_unit_test(too_little_money_for_a_model_may_do_for_a_cheaper_one),
         cmocka_unit_test(nothing_is_tried_after_the_first_byte),
