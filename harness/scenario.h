@@ -75,6 +75,8 @@ struct et_arm {
     unsigned template_version; /* 1 or 2 */
     bool extra;                /* runs only when it is asked for */
     struct et_engine_config engine;
+    const struct et_route_use_case *plain; /* its use cases as "models" and "max_tokens" have them,
+                                              for arms that are like it without its route */
 };
 
 enum et_metric {

@@ -99,8 +99,10 @@ static void read_arm(struct scenario_reader *reader, struct et_form *form, struc
     else
         nothing_on(reader, &arm->engine);
     struct et_route_use_case *use_cases = new_use_cases(reader, arm->engine.route.use_cases);
-    if (!use_cases)
+    struct et_route_use_case *plain = new_use_cases(reader, arm->plain);
+    if (!use_cases || !plain)
         return;
+    arm->plain = plain;
     arm->engine.route.use_cases = use_cases;
     arm->engine.route.use_case_count = scenario->use_case_count;
     et_form_u32(form, "template_version", ET_OPTIONAL, ET_RANGE(1, 2), &version);
@@ -108,8 +110,10 @@ static void read_arm(struct scenario_reader *reader, struct et_form *form, struc
     et_form_bool(form, "extra", ET_OPTIONAL, &arm->extra);
     scenario_model(reader, form, "model", is_like ? ET_OPTIONAL : ET_REQUIRED, &arm->model);
     read_models(reader, form, use_cases);
+    read_models(reader, form, plain);
     read_max_tokens(reader, form, use_cases);
-    scenario_engine(reader, form, &arm->engine, use_cases);
+    read_max_tokens(reader, form, plain);
+    scenario_engine(reader, form, arm, use_cases);
 }
 
 void scenario_arms(struct scenario_reader *reader, struct et_form *root)

@@ -182,14 +182,15 @@ static void read_wait(struct scenario_reader *reader, struct et_form *form, cons
         scenario_refuse(reader, form, name, "more than 0 seconds");
 }
 
-void scenario_engine(struct scenario_reader *reader, struct et_form *arm,
-                     struct et_engine_config *config, struct et_route_use_case *use_cases)
+void scenario_engine(struct scenario_reader *reader, struct et_form *form, struct et_arm *arm,
+                     struct et_route_use_case *use_cases)
 {
+    struct et_engine_config *config = &arm->engine;
     struct et_form engine;
-    if (!et_form_object(arm, "engine", ET_OPTIONAL, &engine))
+    if (!et_form_object(form, "engine", ET_OPTIONAL, &engine))
         return;
     read_cache(reader, &engine, config, use_cases);
-    scenario_route(reader, arm, &engine, config, use_cases);
+    scenario_route(reader, form, &engine, arm, use_cases);
     et_form_bool(&engine, "coalesce", ET_OPTIONAL, &config->coalesce_on);
     read_queue(reader, &engine, config);
     read_retry(reader, &engine, config);

@@ -96,10 +96,10 @@ void scenario_limits(struct scenario_reader *reader, struct et_form *upstream);
 void scenario_rules(struct scenario_reader *reader, struct et_form *upstream);
 void scenario_faults(struct scenario_reader *reader, struct et_form *upstream);
 void scenario_arms(struct scenario_reader *reader, struct et_form *root);
-void scenario_engine(struct scenario_reader *reader, struct et_form *arm,
-                     struct et_engine_config *config, struct et_route_use_case *use_cases);
-void scenario_route(struct scenario_reader *reader, struct et_form *arm, struct et_form *engine,
-                    struct et_engine_config *config, struct et_route_use_case *use_cases);
+void scenario_engine(struct scenario_reader *reader, struct et_form *form, struct et_arm *arm,
+                     struct et_route_use_case *use_cases);
+void scenario_route(struct scenario_reader *reader, struct et_form *form, struct et_form *engine,
+                    struct et_arm *arm, struct et_route_use_case *use_cases);
 void scenario_budget(struct scenario_reader *reader, struct et_form *engine,
                      struct et_engine_config *config);
 int scenario_templates(struct scenario_reader *reader); /* loads and checks; 0 or an error */

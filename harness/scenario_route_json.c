@@ -47,9 +47,11 @@ static void read_policy(struct scenario_reader *reader, struct et_form *arm, str
     *out = policy;
 }
 
-void scenario_route(struct scenario_reader *reader, struct et_form *arm, struct et_form *engine,
-                    struct et_engine_config *config, struct et_route_use_case *use_cases)
+/* What an arm that this one is like has of its own route goes with that route. */
+void scenario_route(struct scenario_reader *reader, struct et_form *form, struct et_form *engine,
+                    struct et_arm *arm, struct et_route_use_case *use_cases)
 {
+    struct et_engine_config *config = &arm->engine;
     const struct et_json_node *node;
     struct et_form route;
     struct et_route_policy plain;
@@ -61,6 +63,8 @@ void scenario_route(struct scenario_reader *reader, struct et_form *arm, struct 
     config->route = plain;
     config->route_on = true;
     for (size_t i = 0; i < plain.use_case_count; i++) {
+        use_cases[i].model = arm->plain[i].model;
+        use_cases[i].max_tokens = arm->plain[i].max_tokens;
         use_cases[i].critical = false;
         use_cases[i].prepared = (struct et_slice){NULL, 0};
     }
@@ -70,6 +74,6 @@ void scenario_route(struct scenario_reader *reader, struct et_form *arm, struct 
         scenario_refuse(reader, engine, "route", "an object, true or false");
     if (!et_form_object(engine, "route", ET_OPTIONAL, &route))
         return;
-    read_policy(reader, arm, &route, &config->route, use_cases);
+    read_policy(reader, form, &route, &config->route, use_cases);
     et_form_leave(&route);
 }

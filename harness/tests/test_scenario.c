@@ -248,6 +248,11 @@ static void a_route_is_the_policy_and_its_use_cases_are_the_arms(void **state)
     assert_int_equal(route_for(routed, "ask")->ttl, route_for(optimised, "ask")->ttl);
     assert_int_equal(route_for(routed, "greet")->model.size, 0); /* replaced whole */
     assert_false(route_for(optimised, "ask")->critical);
+    const struct et_arm *unrouted = &scenario->arms[4]; /* what no route says holds again */
+    assert_int_equal(route_for(unrouted, "ask")->model.size, 0);
+    assert_int_equal(route_for(unrouted, "ask")->max_tokens, 100);
+    assert_slice_equal(route_for(unrouted, "greet")->model, "gpt-5.4-mini");
+    assert_false(route_for(unrouted, "ask")->critical || unrouted->engine.route_on);
     et_scenario_free(scenario);
 }
 
