@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/route_show.h"
 
+#include "core/prices/budget.h"
 #include "io/sysmem.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { WORDS_MAX = 4096 };
+enum { WORDS_MAX = 4096, MESSAGE_FRAME = 8 };
 
 static const char *const refusals[] = {"", "unknown", "not_chat", "responses", "ended", "too_long"};
 
-/* What a call costs if the answer is as long as it may be, without anything cached. */
+/* What a call costs if the answer is as long as it may be and every token of the prompt is of the
+ * dearest kind.  An instruction has at most a token a byte, and the frame of its message. */
 static bool price_most(const struct et_route_shown *shown, const struct et_route_choice *choice,
                        et_pico *out)
 {
@@ -18,14 +20,13 @@ static bool price_most(const struct et_route_shown *shown, const struct et_route
     uint64_t prompt = ask->tokens(ask->ctx, choice->model);
     if (choice->prompt_max)
         prompt = choice->prompt_max;
-    const struct et_usage usage = {.prompt = prompt, .completion = choice->max_tokens};
-    struct et_bill bill;
+    uint64_t more = choice->instruction.size ? choice->instruction.size + MESSAGE_FRAME : 0;
     if (prompt == ET_ROUTE_TOKENS_UNKNOWN || choice->max_tokens == 0 ||
-        et_price_bill(et_price_at(choice->facts, ask->day), &usage, (struct et_terms){0}, &bill) !=
-            ET_BILLED)
+        __builtin_add_overflow(prompt, more, &prompt))
         return false;
-    *out = bill.total;
-    return true;
+    const struct et_budget_call call = {.prompt = prompt, .output = choice->max_tokens};
+    *out = et_budget_estimate(et_price_at(choice->facts, ask->day), &call);
+    return *out != ET_PICO_NONE;
 }
 
 static void add_number(struct et_text *out, uint64_t number, const char *none, int width)

@@ -267,6 +267,8 @@ def route():
     check(chain("--model", "gpt-4o", request) == [("gpt-4o", 4000), ("gpt-4o-2024-11-20", 4000)],
           "no policy")
     check("$0.04" in ask("--model", "gpt-4o", "--tokens", "612"), "no price")
+    written = ask("--model", "gpt-5.6-sol", "--tokens", "1000", "--max-tokens", "1")
+    check("$0.00502" in written, written)  # what may be written to the cache costs more than fresh
     done = etalon("route", "--model", "gpt-4o", "--tokens", "1", "--as-of", "2027-01-14", expect=(1,))
     check("gpt-4o skipped: shut down 2027-01-14" in done.stdout, done.stdout)
     for arguments, words in (
