@@ -74,7 +74,8 @@ void et_answer_error(struct et_engine *engine, struct flight *flight, const stru
 {
     struct flight *follower;
     while ((follower = et_follower_pop(flight))) {
-        if (et_fall_back(engine, follower, failure, now))
+        if (et_fall_back(engine, follower, failure, now) ||
+            (failure->again && et_stay_behind(engine, follower, now)))
             continue;
         say_error(engine, follower, failure, now);
         et_flight_finish(engine, follower, now);

@@ -110,6 +110,26 @@ static bool choose_next(struct et_engine *engine, struct flight *flight, enum re
     return false;
 }
 
+/* Nothing of what it did before holds: it may hit, follow and be followed. */
+static void enter_anew(struct et_engine *engine, struct flight *flight, et_ns now)
+{
+    if (flight->hit)
+        et_cache_drop(engine->cache, flight->hit);
+    flight->hit = NULL;
+    flight->keyed = false;
+    flight->tries = 0;
+    flight->enter = STAGE_CACHE;
+    et_flight_wait(engine, flight, now, now);
+}
+
+bool et_stay_behind(struct et_engine *engine, struct flight *flight, et_ns now)
+{
+    if (has_next(engine, flight) || !et_may_stay(engine, flight, 0))
+        return false;
+    enter_anew(engine, flight, now);
+    return true;
+}
+
 bool et_fall_back(struct et_engine *engine, struct flight *flight, const struct failure *failure,
                   et_ns now)
 {
@@ -119,13 +139,7 @@ bool et_fall_back(struct et_engine *engine, struct flight *flight, const struct 
     et_lead_pass(engine, flight, now);
     et_flight_delist_key(engine, flight);
     et_flight_unqueue(engine, flight, now);
-    if (flight->hit)
-        et_cache_drop(engine->cache, flight->hit);
-    flight->hit = NULL;
-    flight->keyed = false;
-    flight->tries = 0;
-    flight->enter = STAGE_CACHE;
-    et_flight_wait(engine, flight, now, now);
+    enter_anew(engine, flight, now);
     return true;
 }
 

@@ -49,6 +49,7 @@ struct failure {
     struct et_slice body; /* upstream's own words for it; empty: `error` printed */
     struct et_slice code; /* upstream's, in those words; empty: none */
     et_ns retry_after;    /* ET_NEVER: nothing is said */
+    bool again;           /* a follower with no other model may try: only its leader may not */
 };
 
 /* What a flight still has to tell the driver, in this order. */

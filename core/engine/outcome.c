@@ -112,7 +112,9 @@ static bool retryable(const struct flight *flight, enum et_end end)
            flight->status == 408 || flight->status == 409;
 }
 
-static bool try_again(struct et_engine *engine, struct flight *flight, enum et_end end, et_ns now)
+/* *others: it was its chain alone that kept it from trying: a next model, or calls of others. */
+static bool try_again(struct et_engine *engine, struct flight *flight, enum et_end end, et_ns now,
+                      bool *others)
 {
     struct et_attempt failed = {.request = flight->id,
                                 .number = flight->tries,
@@ -122,8 +124,12 @@ static bool try_again(struct et_engine *engine, struct flight *flight, enum et_e
                                 .deadline_at = flight->deadline_at};
     struct et_retry_answer answer = et_retry_next(
         &engine->config.retry, engine->config.retry_budget ? &engine->budget : NULL, &failed, now);
-    if (answer.verdict != ET_RETRY_AT || !et_may_stay(engine, flight, answer.at - now))
+    if (answer.verdict != ET_RETRY_AT)
         return false;
+    if (!et_may_stay(engine, flight, answer.at - now)) {
+        *others = flight->choice + 1 < flight->choice_count || flight->attempts > flight->tries;
+        return false;
+    }
     et_flight_unqueue(engine, flight, now); /* others may run while this one waits */
     et_flight_wait(engine, flight, answer.at, answer.at);
     return true;
@@ -166,9 +172,10 @@ static struct et_slice own_words(const struct flight *flight, enum et_end end)
 static void fail(struct et_engine *engine, struct flight *flight, enum et_end end, et_ns now)
 {
     bool retry_on = engine->config.retry_on, spoilt = flight->gone || flight->answered;
-    if (retry_on && !flight->gone && try_again(engine, flight, end, now))
+    bool again = false;
+    if (retry_on && !flight->gone && try_again(engine, flight, end, now, &again))
         return;
-    struct failure failure = {.end = end, .retry_after = flight->retry_after};
+    struct failure failure = {.end = end, .retry_after = flight->retry_after, .again = again};
     failure.code = et_answer_reader_error_code(flight->reader);
     describe(&failure.error, end, flight->status);
     failure.body = own_words(flight, end);

@@ -52,6 +52,8 @@ bool et_fall_back(struct et_engine *engine, struct flight *flight, const struct 
                   et_ns now); /* to another model, soon; false: none is left */
 bool et_prepared(struct et_engine *engine, struct flight *flight, const struct failure *failure,
                  et_ns now); /* the prepared answer is on its way; false: there is none for it */
+/* A follower with no other model comes back to this one, soon; false: it has one, or no call. */
+bool et_stay_behind(struct et_engine *engine, struct flight *flight, et_ns now);
 /* Whether it may call this model once more, after `wait`, rather than go on to the next. */
 bool et_may_stay(const struct et_engine *engine, const struct flight *flight, et_ns wait);
 

@@ -501,6 +501,29 @@ static void followers_with_other_words_get_their_own(void **state)
     leave(stage);
 }
 
+/* 1 came to luna over sol and has no call left; 2 asked for luna, and has. */
+static void who_followed_one_without_calls_left_tries_on_its_own(void **state)
+{
+    (void)state;
+    set_up("{\"answer_min\":1,\"fallback\":{\"snapshot\":false,\"calls_max\":2,"
+           "\"weaker\":[{\"model\":\"luna\"}]}}");
+    world.config.retry.tries = 2;
+    struct stage *stage = stage_new(&world.config, &support_heap);
+    stage_ask(stage, &hello);
+    fail_late(stage, 1);
+    et_id call = next_call(stage, 1, "luna");
+    stage_ask_many(stage, 2, 3, &(struct ask){.text = "Hello", .model = "luna"});
+    assert_int_equal(stage->open_calls, 1);
+    fail_5xx(stage, call);
+    assert_ended(stage, 1, ET_END_UPSTREAM_5XX, 503);
+    call = next_call(stage, 2, "luna");
+    assert_int_equal(stage->open_calls, 1); /* 3 follows again */
+    stage_answer(stage, call, "Hi");
+    assert_answered(stage, 2, "Hi");
+    assert_answered(stage, 3, "Hi");
+    leave(stage);
+}
+
 static void a_leader_who_leaves_does_not_take_the_chain_along(void **state)
 {
     (void)state;
@@ -544,6 +567,7 @@ int main(void)
         cmocka_unit_test(an_adjusted_prompt_is_never_taken_for_the_plain_one),
         cmocka_unit_test(who_followed_a_call_falls_back_with_it_and_shares_the_next),
         cmocka_unit_test(followers_with_other_words_get_their_own),
+        cmocka_unit_test(who_followed_one_without_calls_left_tries_on_its_own),
         cmocka_unit_test(a_leader_who_leaves_does_not_take_the_chain_along),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
