@@ -21,7 +21,9 @@ static const struct et_usage_text usage = {
     "\n"
     "examples:\n"
     "  etalon compare training@1 training@2\n"
-    "  etalon compare 3:baseline 3:optimised\n",
+    "  etalon compare 3:baseline 3:optimised\n"
+    "\n"
+    "exit codes: 0 shown, 2 bad usage or bad file, 4 the environment failed\n",
 };
 
 /* "training@2" */

@@ -24,7 +24,13 @@ static int list(const char *path)
 static const struct et_usage_text usage = {
     "ledger [OPTION]...",
     "Lists the runs of a ledger, the newest last.",
-    "`etalon report RUN` shows one.  A run that is \"running\" is under way, or was killed.\n",
+    "`etalon report RUN` shows one.  A run that is \"running\" is under way, or was killed.\n"
+    "\n"
+    "examples:\n"
+    "  etalon ledger\n"
+    "  etalon ledger --ledger nightly.db\n"
+    "\n"
+    "exit codes: 0 shown, 2 bad usage, 4 the environment failed\n",
 };
 
 int et_cmd_ledger(int argc, char **argv)

@@ -38,17 +38,20 @@ static const struct et_usage_text usage_text = {
     "Serves a mock of OpenAI's API: same shapes, headers, errors, limits and prompt cache; "
     "made-up\n"
     "text; answers as fast as their model, the same for the same seed.",
-    "Start, and look at what was asked:\n"
-    "  etalon mock --port 8080 --admin-port 8081 &\n"
-    "  export OPENAI_BASE_URL=http://127.0.0.1:8080/v1 OPENAI_API_KEY=sk-anything\n"
-    "  curl -s $OPENAI_BASE_URL/chat/completions -H \"Authorization: Bearer $OPENAI_API_KEY\" \\\n"
-    "    --json '{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'\n"
-    "  curl -s '127.0.0.1:8081/requests?status=200'\n\n"
     "A header asks for a fault: x-etalon-fault: 429; times=1\n"
     "It prints a line once it accepts: listening on http://127.0.0.1:PORT; with an admin port\n"
     "another: admin on http://127.0.0.1:PORT.  SIGTERM or Ctrl-C: answers under way are finished\n"
     "(10 s), then it ends with 0.  docs/mock.md has more, for Python, Node and curl.\n"
-    "Exit codes: 2 bad usage, 3 late beyond --late-max-ms, 4 the port is taken.\n"};
+    "\n"
+    "examples:\n"
+    "  etalon mock --port 8080 --admin-port 8081 &\n"
+    "  export OPENAI_BASE_URL=http://127.0.0.1:8080/v1 OPENAI_API_KEY=sk-anything\n"
+    "  curl -s $OPENAI_BASE_URL/chat/completions -H \"Authorization: Bearer $OPENAI_API_KEY\" \\\n"
+    "    --json '{\"model\":\"gpt-4o\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'\n"
+    "  curl -s '127.0.0.1:8081/requests?status=200'\n"
+    "\n"
+    "exit codes: 0 ended by a signal, 2 bad usage or bad file, 3 late beyond --late-max-ms,\n"
+    "            4 the environment failed (the port is taken)\n"};
 
 static int parse(struct wish *wish, int argc, char **argv)
 {

@@ -79,7 +79,8 @@ static const struct et_usage_text bill_usage = {
     "  etalon prices bill --prices own.json --json answers.jsonl\n"
     "\n"
     "exit codes: 0 billed, 2 bad usage or bad file (a log: with its line), 3 some tokens have no\n"
-    "            known price; the rest of a log is billed\n"};
+    "            known price (the rest of a log is billed) or the bill is too large,\n"
+    "            4 the environment failed\n"};
 
 static int cmd_bill(int argc, char **argv)
 {
@@ -115,7 +116,7 @@ static int cmd_bill(int argc, char **argv)
 }
 
 static const struct et_usage_text usage = {
-    "prices [OPTION]... [MODEL]",
+    "prices [bill|MODEL] [OPTION]...",
     "Lists the known models and their prices, or all about one of them.",
     "`etalon prices bill --help` bills one call, or a log of them.  docs/prices.md describes\n"
     "price files.\n"
@@ -125,12 +126,16 @@ static const struct et_usage_text usage = {
     "  etalon prices gpt-4o --as-of 2024-09-01\n"
     "  etalon prices --prices examples/prices.json\n"
     "\n"
-    "exit codes: 0 shown, 2 bad usage, an unknown model or a bad file\n"};
+    "exit codes: 0 shown, 2 bad usage, an unknown model or a bad file,\n"
+    "            4 the environment failed\n"};
 
 int et_cmd_prices(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "bill") == 0)
+    char bill[] = "prices bill"; /* what messages call it */
+    if (argc > 1 && strcmp(argv[1], "bill") == 0) {
+        argv[1] = bill;
         return cmd_bill(argc - 1, argv + 1);
+    }
     struct order order = {0};
     struct et_option options[] = {
         {"as-of", ET_OPTION_TEXT, &order.as_of, "DAY", "prices of that day, not today's"},

@@ -71,7 +71,10 @@ static int cmd_show(int argc, char **argv)
     const struct et_usage_text usage = {
         "profiles show PROFILE",
         "Prints a profile as it is: numbers, who measured them, and what is an estimate.",
-        "Example:\n  etalon profiles show gpt-5-like > mine.json\n"};
+        "examples:\n"
+        "  etalon profiles show gpt-5-like > mine.json\n"
+        "\n"
+        "exit codes: 0 shown, 2 bad usage, an unknown profile or a bad file\n"};
     struct et_complaint complaint = {0};
     struct et_profile_card *card;
     int operands = et_options(&usage, options, argc, argv);
@@ -145,16 +148,18 @@ static int cmd_fit(int argc, char **argv)
         {0}};
     const struct et_usage_text usage = {
         "profiles fit [OPTION]... FILE.csv|-",
-        "Makes a profile from measured latencies, one request a line, and says how well it tells "
-        "them "
-        "again.",
-        "Columns, by name: ttft_ms or ttft_s, total_ms or total_s, completion_tokens; and if there "
-        "are "
-        "any\nprompt_tokens, cached_tokens, reasoning_tokens, stalls.  At least 30 rows, better "
-        "200; "
-        "rows without\ntimes are requests that failed.  docs/profiles.md says how it is done.\n\n"
-        "Example:\n  etalon profiles fit latencies.csv --output mine.json && etalon mock --profile "
-        "mine.json\n"};
+        "Makes a profile from measured latencies, one request a line, and says how well it\n"
+        "tells them again.",
+        "Columns, by name: ttft_ms or ttft_s, total_ms or total_s, completion_tokens; and if\n"
+        "there are any prompt_tokens, cached_tokens, reasoning_tokens, stalls.  At least 30 rows,\n"
+        "better 200; rows without times are requests that failed.  docs/profiles.md says how it\n"
+        "is done.\n"
+        "\n"
+        "examples:\n"
+        "  etalon profiles fit latencies.csv --output mine.json\n"
+        "  etalon mock --profile mine.json\n"
+        "\n"
+        "exit codes: 0 made, 2 bad usage or bad file, 4 the environment failed\n"};
     int operands = et_options(&usage, options, argc, argv);
     if (operands < 0)
         return et_options_exit(operands);
@@ -168,19 +173,30 @@ static int cmd_fit(int argc, char **argv)
 
 int et_cmd_profiles(int argc, char **argv)
 {
-    if (argc > 1 && strcmp(argv[1], "fit") == 0)
+    char fit[] = "profiles fit", show[] = "profiles show"; /* what messages call them */
+    if (argc > 1 && strcmp(argv[1], "fit") == 0) {
+        argv[1] = fit;
         return cmd_fit(argc - 1, argv + 1);
-    if (argc > 1 && strcmp(argv[1], "show") == 0)
+    }
+    if (argc > 1 && strcmp(argv[1], "show") == 0) {
+        argv[1] = show;
         return cmd_show(argc - 1, argv + 1);
+    }
     bool json = false;
     const struct et_option options[] = {{"json", ET_OPTION_FLAG, &json, NULL, "one JSON object"},
                                         {0}};
     const struct et_usage_text usage = {
         "profiles [show|fit] [OPTION]...",
         "Lists the latency profiles that come with the program: how fast models answer.",
-        "`etalon profiles show PROFILE` prints one, `etalon profiles fit FILE.csv` makes one from "
-        "measured latencies.\nThe mock takes them by --profile, a scenario by \"profile\" of a "
-        "model; docs/profiles.md says how they work.\n"};
+        "`etalon profiles show PROFILE` prints one, `etalon profiles fit FILE.csv` makes one from\n"
+        "measured latencies.  The mock takes them by --profile, a scenario by \"profile\" of a\n"
+        "model; docs/profiles.md says how they work.\n"
+        "\n"
+        "examples:\n"
+        "  etalon profiles\n"
+        "  etalon profiles show gpt-5-like > mine.json\n"
+        "\n"
+        "exit codes: 0 shown, 2 bad usage, an unknown profile or a bad file\n"};
     int operands = et_options(&usage, options, argc, argv);
     if (operands < 0)
         return et_options_exit(operands);

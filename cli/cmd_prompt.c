@@ -51,7 +51,14 @@ int et_cmd_prompt(int argc, char **argv)
         "  diff      tokens, static share, cacheable tokens and cost of two versions\n"
         "  render    the messages of a template, with values\n"
         "  list      the templates of a folder",
-        "`etalon prompt COMMAND --help` tells about one.  docs/prompt.md has examples.\n"};
+        "`etalon prompt COMMAND --help` tells about one.  docs/prompt.md has more.\n"
+        "\n"
+        "examples:\n"
+        "  etalon prompt check training@1\n"
+        "  etalon prompt diff training@1 training@2\n"
+        "\n"
+        "exit codes: 0 done, 1 `check` found something that counts, 2 bad usage or bad file,\n"
+        "            4 the environment failed\n"};
     int operands = et_options(&usage, options, argc, argv);
     if (operands < 0)
         return et_options_exit(operands);

@@ -170,12 +170,12 @@ int et_cmd_prompt_check(int argc, char **argv)
         "dynamic-before-static, example-after-dynamic, fleeting-prefix, near-threshold,\n"
         "below-threshold, duplicate-sentence, no-sample; docs/prompt.md tells about each.\n"
         "\n"
-        "Exit codes: 0 nothing that counts, 1 an error (with --strict also a warning), 2 a file "
-        "that\nis no template.\n"
-        "\n"
         "examples:\n"
         "  etalon prompt check scenarios/templates/*/*.prompt\n"
-        "  etalon prompt check --strict --disable no-sample --model gpt-6.2-sol training@2\n"};
+        "  etalon prompt check --strict --disable no-sample --model gpt-6.2-sol training@2\n"
+        "\n"
+        "exit codes: 0 nothing that counts, 1 an error (with --strict also a warning),\n"
+        "            2 bad usage or a file that is no template, 4 the environment failed\n"};
     int operands = et_options(&usage, options, argc, argv);
     if (operands < 0)
         return et_options_exit(operands);

@@ -310,7 +310,9 @@ int et_cmd_prompt_diff(int argc, char **argv)
         "\n"
         "examples:\n"
         "  etalon prompt diff training@1 training@2 --values athlete.json --output-tokens 750\n"
-        "  etalon prompt diff --model gpt-6.2-sol --hit-rate 80 a.prompt b.prompt\n"};
+        "  etalon prompt diff --model gpt-6.2-sol --hit-rate 80 a.prompt b.prompt\n"
+        "\n"
+        "exit codes: 0 shown, 2 bad usage or bad file, 4 the environment failed\n"};
     int operands = et_options(&usage, options, argc, argv);
     if (operands < 0)
         return et_options_exit(operands);

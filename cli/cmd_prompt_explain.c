@@ -126,7 +126,9 @@ int et_cmd_prompt_explain(int argc, char **argv)
         "\n"
         "examples:\n"
         "  etalon prompt explain monday.json tuesday.json\n"
-        "  etalon prompt explain --model gpt-6.2-sol --json a.json b.json\n"};
+        "  etalon prompt explain --model gpt-6.2-sol --json a.json b.json\n"
+        "\n"
+        "exit codes: 0 shown, 2 bad usage or bad file, 4 the environment failed\n"};
     int operands = et_options(&usage, options, argc, argv);
     if (operands < 0)
         return et_options_exit(operands);

@@ -161,7 +161,12 @@ int et_cmd_prompt_list(int argc, char **argv)
         {0}};
     const struct et_usage_text usage = {
         "prompt list [OPTION]...",
-        "Lists the templates of a folder: each NAME/vVERSION.prompt is NAME@VERSION.", NULL};
+        "Lists the templates of a folder: each NAME/vVERSION.prompt is NAME@VERSION.",
+        "examples:\n"
+        "  etalon prompt list --templates prompts\n"
+        "\n"
+        "exit codes: 0 shown, 2 bad usage, a template in it that is none, or no such folder,\n"
+        "            4 the environment failed\n"};
     int operands = et_options(&usage, options, argc, argv);
     if (operands < 0)
         return et_options_exit(operands);

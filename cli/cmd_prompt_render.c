@@ -262,7 +262,9 @@ int et_cmd_prompt_render(int argc, char **argv)
         "examples:\n"
         "  etalon prompt render assistant@2 --values athlete.json --set language=English\n"
         "  etalon prompt render training@1 --whitespace --wording --duplicates --effects\n"
-        "  etalon prompt render training@2 --json > body.json\n"};
+        "  etalon prompt render training@2 --json > body.json\n"
+        "\n"
+        "exit codes: 0 shown, 2 bad usage or bad file, 4 the environment failed\n"};
     int operands = et_options(&usage, options, argc, argv);
     if (operands < 0)
         return et_options_exit(operands);

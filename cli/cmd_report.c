@@ -49,11 +49,13 @@ static const struct et_usage_text usage = {
     "report [RUN] [OPTION]...",
     "Shows a run of the ledger again: its arms, its goals, its verdict.",
     "RUN is a number that `etalon ledger` lists; without it the newest run is shown.\n"
-    "The exit code says whether it could be shown, not whether its goals hold.\n"
     "\n"
     "examples:\n"
     "  etalon report\n"
-    "  etalon report 3 --format html --output report.html\n",
+    "  etalon report 3 --format html --output report.html\n"
+    "\n"
+    "exit codes: 0 shown, whether its goals hold or not, 2 bad usage or no such run,\n"
+    "            4 the environment failed\n",
 };
 
 int et_cmd_report(int argc, char **argv)

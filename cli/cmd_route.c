@@ -223,7 +223,8 @@ int et_cmd_route(int argc, char **argv)
     struct order order = {.tokens = ET_ROUTE_TOKENS_UNKNOWN};
     struct et_option options[] = {
         {"policy", ET_OPTION_TEXT, &order.policy, "FILE",
-         "the policy; without: judges size and limits alone"},
+         "the policy; without: the model as asked, another snapshot\n"
+         "of it, and tokens of an answer by kind of model"},
         {"model", ET_OPTION_TEXT, &order.model, "NAME", "what the client asks for"},
         {"use-case", ET_OPTION_TEXT, &order.use_case, "NAME", "one of the policy's"},
         {"tokens", ET_OPTION_NUMBER, &order.tokens, "N", "of the prompt, instead of a request"},
@@ -237,10 +238,15 @@ int et_cmd_route(int argc, char **argv)
     struct et_usage_text usage = {
         "route [OPTION]... [REQUEST.json|-]",
         "Says which model a request would go to, what comes after it, and why.",
-        "REQUEST is the body of a chat request; its prompt is counted.  docs/routing.md describes "
-        "policies.\n\nExamples:\n  etalon route --policy policy.json request.json\n"
-        "  etalon route --model gpt-4o --tokens 612 --as-of 2027-01-14\n\n"
-        "Exit code 1: no model may answer.\n"};
+        "REQUEST is the body of a chat request; its prompt is counted.  docs/routing.md describes\n"
+        "policies.\n"
+        "\n"
+        "examples:\n"
+        "  etalon route --policy policy.json request.json\n"
+        "  etalon route --model gpt-4o --tokens 612 --as-of 2027-01-14\n"
+        "\n"
+        "exit codes: 0 a model may answer, 1 none may, 2 bad usage, an unknown model or a bad\n"
+        "            file, 4 the environment failed\n"};
     int operands = et_options(&usage, options, argc, argv);
     if (operands < 0)
         return et_options_exit(operands);

@@ -269,12 +269,15 @@ int et_cmd_tokens(int argc, char **argv)
         "Counts the tokens of files as OpenAI's tiktoken does; special tokens are ordinary text.\n"
         "\"-\" or nothing is standard input.  Bytes that are not UTF-8 count as U+FFFD.",
         "A file may have up to 1 GiB, a word or a run of signs in it 32 MiB.\n"
-        "Files that cannot be read are told and left out.\n"
+        "Files that cannot be read are told and left out; with --json nothing is printed then.\n"
         "With --chat, \"~\" marks what OpenAI has not published how to count.\n\n"
         "examples:\n"
         "  etalon tokens README.md docs/*.md\n"
         "  printf 'Hello!' | etalon tokens --model gpt-5-nano --ids\n"
-        "  etalon tokens --chat request.json\n"};
+        "  etalon tokens --chat request.json\n"
+        "\n"
+        "exit codes: 0 counted, 2 bad usage, a file that cannot be read or is no chat request,\n"
+        "            4 the environment failed\n"};
     int operands = et_options(&usage, options, argc, argv);
     if (operands < 0)
         return et_options_exit(operands);

@@ -18,9 +18,9 @@ _etalon_value() { # OPTION PROGRAM COMMAND...
     "$@" --help 2>/dev/null | sed -n "s/^  $option \([^ ]\+\).*/\1/p"
 }
 
-# The words to choose from in a|b|c; nothing where the text names no choice.
+# The words to choose from in a|b|c; nothing where the text names no choice.  FILE is no word.
 _etalon_choices() {
-    [[ $1 == *'|'* ]] && tr -d '[](){}.…' <<<"$1" | tr '|' '\n'
+    [[ $1 == *'|'* ]] && tr -d '[](){}.…' <<<"$1" | tr '|' '\n' | grep -v '[A-Z]'
 }
 
 # `usage: etalon prompt check|explain|diff FILE` offers check, explain and diff.
