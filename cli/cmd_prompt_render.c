@@ -89,7 +89,7 @@ static int prepare(struct job *job, struct et_complaint *complaint)
                                        .tokenizer = job->desk.tokenizer,
                                        .family = job->desk.model->family,
                                        .complaint = complaint};
-    return et_prompt_prepare(&how, &job->prompt, &job->effects);
+    return et_prompt_prepare(&how, &job->prompt, order->effects ? &job->effects : NULL);
 }
 
 /* Showing */

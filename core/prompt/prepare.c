@@ -15,12 +15,15 @@ struct work {
     const struct et_preparation *how;
     struct et_prompt *out, *spare;
     struct et_prompt_effects *effects;
+    bool uncounted; /* nobody asks for the tokens of the whole */
     uint64_t skip;
 };
 
 static int count_tokens(struct work *work)
 {
     struct et_chat_message messages[ET_PROMPT_MESSAGES_MAX];
+    if (work->uncounted)
+        return 0;
     et_fit_messages(work->out, messages);
     return et_chat_count(work->how->tokenizer, work->how->family, messages, work->out->count,
                          &work->effects->tokens);
@@ -256,12 +259,15 @@ int et_prompt_prepare(const struct et_preparation *how, struct et_prompt *out,
                       struct et_prompt_effects *effects)
 {
     struct et_prompt spare;
-    struct work work = {.how = how, .out = out, .spare = &spare, .effects = effects};
-    *effects = (struct et_prompt_effects){0};
+    struct et_prompt_effects own = {0};
+    struct work work = {.how = how, .out = out, .spare = &spare, .effects = &own};
+    work.uncounted = !effects && !how->options->padding;
     et_prompt_init(&spare, out->text.mem, out->text.max);
     int err = prepare(&work);
     et_prompt_free(&spare);
     if (err)
         et_prompt_clear(out);
+    if (effects)
+        *effects = own;
     return err;
 }

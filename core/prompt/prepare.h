@@ -68,9 +68,10 @@ struct et_prompt_effects {
     struct et_padding padding;       /* the decision's figures */
 };
 
-/* Fills `out` (memory and limit are its own).  As et_template_render_as; ET_UNKNOWN: `near` is no
- * parameter that is given; ET_LIMIT: the prompt cannot be brought within prompt_tokens.  On errors
- * `out` is empty.
+/* Fills `out` (memory and limit are its own).  Without `effects` (NULL) tokens are counted only
+ * where a technique needs them, which is most of the time that long values take.  As
+ * et_template_render_as; ET_UNKNOWN: `near` is no parameter that is given; ET_LIMIT: the prompt
+ * cannot be brought within prompt_tokens.  On errors `out` is empty.
  *
  * Padding is applied only where it pays, to a whole step, first by examples that were left out, in
  * the file's order, as many as fit, then by filler; not at all when the prompt would then be over

@@ -117,6 +117,36 @@ static void each_technique_has_its_measured_effect(void **state)
     et_prompt_free(&out);
 }
 
+static void who_asks_for_no_effects_gets_the_same_prompt(void **state)
+{
+    (void)state;
+    const struct et_padding padding = {.fresh = 2500000,
+                                       .cached = 25000,
+                                       .written = ET_PICO_NONE,
+                                       .caching = ET_CACHING_PREFIX,
+                                       .hit_rate = 1000};
+    struct et_prompt_options options = {.value_tokens = 9,
+                                        .whitespace = true,
+                                        .wording = true,
+                                        .duplicates = true,
+                                        .reference = true,
+                                        .prompt_tokens = 4000};
+    struct et_preparation how = how_of(&options);
+    struct et_prompt_effects effects;
+    struct et_prompt told, untold;
+    et_prompt_init(&told, &support_heap, BYTES_MAX);
+    et_prompt_init(&untold, &support_heap, BYTES_MAX);
+    for (unsigned padded = 0; padded < 2; padded++) {
+        options.padding = padded ? &padding : NULL;
+        assert_int_equal(et_prompt_prepare(&how, &told, &effects), 0);
+        assert_int_equal(et_prompt_prepare(&how, &untold, NULL), 0);
+        assert_true(made_equal(&told, &untold));
+        assert_true(!padded || effects.verdict == ET_PADDING_PAYS);
+    }
+    et_prompt_free(&told);
+    et_prompt_free(&untold);
+}
+
 static void what_is_wrong_leaves_nothing(void **state)
 {
     (void)state;
@@ -433,6 +463,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_options_it_is_a_rendering),
         cmocka_unit_test(each_technique_has_its_measured_effect),
+        cmocka_unit_test(who_asks_for_no_effects_gets_the_same_prompt),
         cmocka_unit_test(what_is_wrong_leaves_nothing),
         cmocka_unit_test(padding_fills_with_examples_first),
         cmocka_unit_test(padding_lands_on_the_step_from_anywhere),
