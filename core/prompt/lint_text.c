@@ -3,6 +3,7 @@
 
 #include "core/prompt/seen.h"
 #include "core/prompt/sentence.h"
+#include "core/prompt/template_private.h"
 
 /* Goes through the lines of a file, good or not. */
 struct scan {
@@ -35,7 +36,7 @@ static bool next_line(struct scan *scan)
     return true;
 }
 
-/* Names */
+/* Names.  What is no name, or declared twice, is the template reader's to tell. */
 
 struct names {
     struct et_slice declared[ET_TEMPLATE_PARAMETERS_MAX];
@@ -43,6 +44,14 @@ struct names {
     bool used[ET_TEMPLATE_PARAMETERS_MAX];
     size_t count;
 };
+
+static size_t find(const struct names *names, struct et_slice name)
+{
+    size_t i = 0;
+    while (i < names->count && !et_slice_equal(names->declared[i], name))
+        i++;
+    return i;
+}
 
 static void read_declarations(struct names *names, struct et_slice file)
 {
@@ -54,17 +63,11 @@ static void read_declarations(struct names *names, struct et_slice file)
         struct et_slice rest =
             et_slice_trim(et_slice_part(scan.line, sizeof "%parameter" - 1, scan.line.size));
         rest.size = et_slice_find(rest, ET_LIT(" "));
+        if (!et_template_is_name(rest) || find(names, rest) < names->count)
+            continue;
         names->declared[names->count] = rest;
         names->lines[names->count++] = scan.number;
     }
-}
-
-static size_t find(const struct names *names, struct et_slice name)
-{
-    size_t i = 0;
-    while (i < names->count && !et_slice_equal(names->declared[i], name))
-        i++;
-    return i;
 }
 
 static void add_undeclared(struct et_lint *lint, const struct et_lint_task *task,
@@ -96,7 +99,7 @@ static void read_uses(struct names *names, const struct scan *scan, struct et_li
         size_t index = find(names, name);
         if (index < names->count)
             names->used[index] = true;
-        else
+        else if (et_template_is_name(name))
             add_undeclared(lint, task, scan, name);
     }
 }

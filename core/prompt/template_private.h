@@ -61,6 +61,7 @@ int et_template_join(struct et_template *template, const struct et_template_piec
 /* Sets line and column of a part of the text; returns the reader's complaint. */
 struct et_complaint *et_template_at(struct et_template_reader *reader, struct et_slice part);
 
+bool et_template_is_name(struct et_slice name);
 int et_template_check_name(struct et_template_reader *reader, struct et_slice name,
                            struct et_slice where) ET_MUST_CHECK;
 

@@ -12,7 +12,7 @@ struct et_complaint *et_template_at(struct et_template_reader *reader, struct et
 
 /* Names */
 
-static bool is_name(struct et_slice name)
+bool et_template_is_name(struct et_slice name)
 {
     if (name.size == 0 || name.data[0] < 'a' || name.data[0] > 'z')
         return false;
@@ -27,7 +27,7 @@ static bool is_name(struct et_slice name)
 int et_template_check_name(struct et_template_reader *reader, struct et_slice name,
                            struct et_slice where)
 {
-    if (is_name(name))
+    if (et_template_is_name(name))
         return 0;
     return et_complain(et_template_at(reader, where), ET_SYNTAX,
                        "\"%.*s\" is no name; expected a-z, then a-z, 0-9, - or _", ET_ARG(name));

@@ -143,6 +143,21 @@ static void what_is_no_template_is_complained_of(void **state)
     assert_int_equal(lint.count, 0);
 }
 
+static void what_is_no_name_is_not_called_unused_or_undeclared(void **state)
+{
+    (void)state;
+    static const char *const files[] = {
+        HEAD A "%parameter a\n%message user\n{{a}}\n", HEAD A "%parameter\n%message user\n{{a}}\n",
+        HEAD A "%message user\n{{a}}{{}}\n", HEAD A "%message user\n{{a}}{{a b}}\n"};
+    for (size_t i = 0; i < 4; i++) {
+        struct et_complaint complaint = {0};
+        struct et_lint_task task = task_of(et_slice_of(files[i]), ET_CACHING_NONE);
+        assert_true(et_lint(&lint, &task, &complaint) != 0);
+        assert_int_equal(complaint.line, i < 2 ? 5 : 6);
+        assert_int_equal(lint.count, 0);
+    }
+}
+
 static void more_findings_than_there_is_room_for_are_counted(void **state)
 {
     (void)state;
@@ -184,6 +199,7 @@ int main(void)
         cmocka_unit_test(a_rule_can_be_disabled),
         cmocka_unit_test(a_model_without_a_cache_has_no_threshold),
         cmocka_unit_test(what_is_no_template_is_complained_of),
+        cmocka_unit_test(what_is_no_name_is_not_called_unused_or_undeclared),
         cmocka_unit_test(more_findings_than_there_is_room_for_are_counted),
         cmocka_unit_test(refused_memory_is_told),
     };
