@@ -109,6 +109,8 @@ static int check_use_case(const struct router *router, const char *name)
     size_t count = router->policy.use_case_count;
     if (!name || et_route_use_case(&router->policy, et_slice_of(name)))
         return ET_EXIT_PASS;
+    if (!router->policy_file.bytes.data)
+        return et_cli_usage("route: --use-case without --policy, which says what it is for");
     for (size_t i = 0; i < count && i < USE_CASES; i++)
         names[i] = router->policy.use_cases[i].use_case.data;
     const char *nearest = et_slice_nearest(et_slice_of(name), names);

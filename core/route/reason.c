@@ -53,8 +53,9 @@ static void add_day(struct et_text *out, uint64_t day)
 
 static void add_value(const struct et_route_reason *reason, char which, struct et_text *out)
 {
-    static const char *const by[] = {"the client",   "the use case",   "the model's own entry",
-                                     "a mini model", "a larger model", "any other model"};
+    static const char *const by[] = {
+        "the client",       "the use case",       "the model's own entry",
+        "the table's mini", "the table's larger", "the table's other"};
     if (which == 'm' || which == 'o')
         add_name(out, which == 'm' ? reason->model : reason->other);
     else if (which == 'a' || which == 'b')

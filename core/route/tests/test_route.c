@@ -164,9 +164,9 @@ static void max_tokens_is_by_model_and_the_clients_own_wins(void **state)
         struct question question;
         const char *chain, *reason;
     } rows[] = {
-        {{policy, .model = "gpt-5.4-mini"}, "gpt-5.4-mini 2000", "2000, by a mini model"},
-        {{policy, .model = "gpt-5.4"}, "gpt-5.4 4000", "4000, by a larger model"},
-        {{policy, .model = "gpt-5.4-nano"}, "gpt-5.4-nano 2000", "2000, by any other model"},
+        {{policy, .model = "gpt-5.4-mini"}, "gpt-5.4-mini 2000", "2000, by the table's mini"},
+        {{policy, .model = "gpt-5.4"}, "gpt-5.4 4000", "4000, by the table's larger"},
+        {{policy, .model = "gpt-5.4-nano"}, "gpt-5.4-nano 2000", "2000, by the table's other"},
         {{policy, .model = "gpt-5.5"}, "gpt-5.5 6000", "by the model's own entry"},
         {{policy, .model = "gpt-5.4", .use_case = "a"}, "gpt-5.4 9", "by the use case"},
         {{policy, .model = "gpt-5.5", .use_case = "a", .max_tokens = 77},
