@@ -91,19 +91,18 @@ static void add_json(struct check *check, const char *path)
 static int check_file(struct check *check, const char *name)
 {
     struct et_complaint complaint = {0};
-    struct et_file file;
-    char path[PATH_MAX];
-    et_prompt_path(path, name, check->order->desk.templates);
-    int err = et_file_read(&file, path, ET_TEMPLATE_BYTES_MAX, &complaint);
+    struct et_prompt_file file;
+    int err = et_prompt_file_read(&file, name, check->order->desk.templates, &complaint);
+    const char *path = strcmp(file.path, "-") == 0 ? "standard input" : file.path;
     if (err)
         return et_cli_complain(err, &complaint);
-    struct et_lint_task task = {.file = file.bytes,
+    struct et_lint_task task = {.file = file.file.bytes,
                                 .model = check->desk.model->id,
                                 .rules = check->desk.rules,
                                 .disabled = check->disabled,
                                 .mem = &et_sysmem};
     err = et_lint(&check->lint, &task, &complaint);
-    et_file_free(&file);
+    et_prompt_file_close(&file);
     et_complaint_file(&complaint, path);
     if (err)
         return et_cli_complain(err, &complaint);

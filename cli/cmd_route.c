@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/route_show.h"
 #include "cli/world.h"
+#include "core/json/json.h"
 #include "core/openai/chat.h"
 #include "harness/tally.h"
 #include "io/sysmem.h"
@@ -136,6 +137,7 @@ static int read_request(struct router *router, const struct order *order)
     struct et_complaint complaint = {0};
     struct et_chat_request request;
     struct et_api_error error;
+    const char *shown = strcmp(order->request, "-") == 0 ? "standard input" : order->request;
     int err = et_file_read(&router->request_file, order->request, FILE_BYTES_MAX, &complaint);
     if (!err)
         err = et_tally_new(&router->tally, &router->world.lexicon, router->world.catalogue,
@@ -143,8 +145,14 @@ static int read_request(struct router *router, const struct order *order)
     if (err)
         return et_cli_complain(err, &complaint);
     router->body = router->request_file.bytes;
+    struct et_json *json = NULL; /* read once for the place of what is no JSON */
+    err = et_json_parse(&json, router->body, NULL, &et_sysmem, &complaint);
+    et_json_free(json);
+    et_complaint_file(&complaint, shown);
+    if (err)
+        return et_cli_complain(err, &complaint);
     if (!et_chat_request_parse(&request, router->body, &router->arena, &error))
-        return et_cli_usage("route: %s: no chat request: %s", order->request, error.message);
+        return et_cli_usage("%s: no chat request: %s", shown, error.message);
     router->ask.model = request.model;
     router->ask.max_tokens = request.max_tokens;
     router->ask.tokens = tokens_counted;

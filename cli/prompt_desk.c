@@ -5,6 +5,7 @@
 #include "io/sysmem.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 enum { DAY_SECONDS = 86400 };
@@ -91,12 +92,24 @@ void et_prompt_path(char out[PATH_MAX], const char *name, const char *templates)
         snprintf(out, PATH_MAX, "%s", name);
 }
 
-int et_prompt_file_open(struct et_prompt_file *out, const char *name, const char *templates,
+int et_prompt_file_read(struct et_prompt_file *out, const char *name, const char *templates,
                         struct et_complaint *complaint)
 {
     *out = (struct et_prompt_file){0};
     et_prompt_path(out->path, name, templates);
     int err = et_file_read(&out->file, out->path, ET_TEMPLATE_BYTES_MAX, complaint);
+    if (err && strcmp(out->path, name) != 0) {
+        size_t size = strlen(complaint->text);
+        snprintf(complaint->text + size, sizeof complaint->text - size,
+                 "; `etalon prompt list` lists templates, --templates DIR says where they are");
+    }
+    return err;
+}
+
+int et_prompt_file_open(struct et_prompt_file *out, const char *name, const char *templates,
+                        struct et_complaint *complaint)
+{
+    int err = et_prompt_file_read(out, name, templates, complaint);
     if (!err)
         err = et_template_new(&out->template, out->file.bytes, &et_sysmem, complaint);
     if (err) {

@@ -56,6 +56,10 @@ struct et_prompt_file {
 /* `name` is NAME@VERSION, which is TEMPLATES/NAME/vVERSION.prompt, or a path. */
 void et_prompt_path(char out[PATH_MAX], const char *name, const char *templates);
 
+/* The file's bytes alone, good or not. */
+int et_prompt_file_read(struct et_prompt_file *out, const char *name, const char *templates,
+                        struct et_complaint *complaint) ET_MUST_CHECK;
+
 /* The complaint names file, line and column. */
 int et_prompt_file_open(struct et_prompt_file *out, const char *name, const char *templates,
                         struct et_complaint *complaint) ET_MUST_CHECK;

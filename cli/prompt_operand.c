@@ -6,6 +6,7 @@
 #include "io/sysmem.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static int read_rendering(struct et_operand *out, const struct et_json *json, const char *templates,
                           struct et_complaint *complaint)
@@ -97,10 +98,22 @@ void et_operand_init(struct et_operand *operand)
     et_prompt_init(&operand->prompt, &et_sysmem, ET_DESK_RENDERED_MAX);
 }
 
+static bool names_template(const char *path)
+{
+    char file[PATH_MAX];
+    et_prompt_path(file, path, NULL);
+    return strcmp(file, path) != 0 || et_slice_ends(et_slice_of(path), ET_LIT(".prompt"));
+}
+
 int et_operand_read(struct et_operand *out, const char *path, const char *templates,
                     struct et_complaint *complaint)
 {
     out->path = path;
+    if (names_template(path))
+        return et_complain(complaint, ET_VALUE,
+                           "%s is a template; expected a file that says "
+                           "{\"template\": \"%s\", \"parameters\": {...}}",
+                           path, path);
     int err = et_file_read(&out->file, path, ET_DESK_INPUT_MAX, complaint);
     if (err)
         return err;

@@ -281,7 +281,9 @@ def route():
             (("--model", "gpt-4o", "--tokens", "5", "--as-of", "yesterday"), "expected a day"),
             ((*with_policy, "--tokens", "5", "--use-case", "reprot"), 'expected "report"'),
             (("--policy", request, "--tokens", "5"), 'unknown key "messages"'),
-            ((*with_policy, policy), "no chat request")):
+            (("--model", "gpt-4o", "--tokens", "5", "--use-case", "report"), "without --policy"),
+            ((*with_policy, policy), "policy.json:1:3: expected a key"),
+            ((*with_policy, "examples/prices.json"), "no chat request")):
         done = etalon("route", *arguments, expect=(2,))
         check(words in done.stderr and not done.stdout, arguments, done.stdout, done.stderr)
 
