@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Copies a message and leaves something out on the way; what the techniques of compress.h and
- * reference.h share.
- * Private to them. */
+ * reference.h share.  Private to them. */
 #ifndef ET_PROMPT_EDIT_H
 #define ET_PROMPT_EDIT_H
 

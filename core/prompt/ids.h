@@ -22,9 +22,8 @@
 #include "core/tokens/chat.h"
 #include "core/tokens/media.h"
 
-#define ET_PROMPT_STEP                                                                             \
-    128 /* tokens: prefixes are hashed, and cached before gpt-5.6, by so many                      \
-         */
+/* Tokens: by so many prefixes are hashed, and cached before gpt-5.6. */
+#define ET_PROMPT_STEP 128
 
 /* A place up to which the prompt can be cached (gpt-5.6 and later). */
 struct et_prompt_point {

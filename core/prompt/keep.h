@@ -15,8 +15,8 @@
  *     quotes       "…", “…” and «…», in one paragraph
  *
  * Inline code and quotes that are never closed are kept to the end of their paragraph.  In doubt
- * more is kept: 5" opens a quote too; a line that
- * CommonMark 0.31 (whose rules these are otherwise) takes for a lazy continuation is code. */
+ * more is kept: 5" opens a quote too; a line that CommonMark 0.31 (whose rules these are otherwise)
+ * takes for a lazy continuation is code. */
 #ifndef ET_PROMPT_KEEP_H
 #define ET_PROMPT_KEEP_H
 

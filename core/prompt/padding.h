@@ -4,10 +4,12 @@
  * A front of s tokens, padded to p, with hit rate h, costs per request (input rate i, cached c,
  * write w; docs/goals.md section 2, OpenAI's prompt caching guide):
  *
- *     prefix caching (before gpt-5.6): what is cached of s is s' = 128 floor(s / 128), 0 below
- * 1,024 as it is    h (s' c + (s - s') i) + (1 - h) s i padded      h p c + (1 - h) p i p: 1,024 +
- * 128 k breakpoints (from gpt-5.6 on): all of s is cached from 1,024 on, and a miss writes it as it
- * is    s i below 1,024 padded      h p c + (1 - h) p w                        p: 1,024, or more
+ *     before gpt-5.6 (prefixes): of s are cached s' = 128 floor(s / 128), or 0 below 1,024
+ *         as it is    h (s' c + (s - s') i) + (1 - h) s i
+ *         padded      h p c + (1 - h) p i            p: 1,024 + 128 k
+ *     from gpt-5.6 on (breakpoints): from 1,024 on all of it is cached, and a miss writes it
+ *         as it is    s i                            below 1,024
+ *         padded      h p c + (1 - h) p w            p: 1,024, or more
  *
  * How much of a front is cached at all is told by et_prompt_cacheable (share.h).
  *

@@ -4,9 +4,9 @@
  * Tried are: nothing but a mark (from gpt-5.6 on), and moving whatever holds a parameter that
  * differs, as whole lines or as sentences, behind the end of its message or of the last one.  Each
  * is written, read and rendered anew and counted; none is guessed.  Then moves are left out one by
- * one as long as nothing is lost by it.  The plan that lets the most be read wins, or if
- * none does, the one that shares most; of equals the one with the fewest moves, then the earlier in
- * the order above.  Less than ET_REORDER_GAIN_MIN tokens count for nothing.
+ * one as long as nothing is lost by it.  The plan that lets the most be read wins, or if none does,
+ * the one that shares most; of equals the one with the fewest moves, then the earlier in the order
+ * above.  Less than ET_REORDER_GAIN_MIN tokens count for nothing.
  *
  * Whether the text still makes sense is for a person to say. */
 #ifndef ET_PROMPT_REORDER_H
@@ -37,7 +37,7 @@ struct et_reorder_result {
 
 enum { ET_REORDER_GAIN_MIN = 32 };
 
-/* A file that with its values has more bytes is not freed of needless moves: it would take seconds.
+/* A file that has more bytes with its values keeps needless moves: leaving them out takes seconds.
  */
 #define ET_REORDER_PRUNED_MAX ((size_t)256 << 10)
 

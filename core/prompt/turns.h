@@ -38,8 +38,8 @@ struct et_turns {
 };
 
 /* ET_LIMIT: what must stay is over the budget, and `whole` is set, there is no user message, it has
- * parts or it would have nothing left; the complaint has the figures.  ET_VALUE: a
- * message that must be cut is not UTF-8.  ET_NOMEM.  Linear in messages and bytes. */
+ * parts or it would have nothing left; the complaint has the figures.  ET_VALUE: a message
+ * that must be cut is not UTF-8.  ET_NOMEM.  Linear in messages and bytes. */
 int et_turns_fit(struct et_turns *turns, const struct et_chat_message *messages, size_t count,
                  bool *keep) ET_MUST_CHECK;
 
