@@ -83,7 +83,36 @@ static void read_run(struct et_query *query, struct run *run)
     run->fingerprint = et_query_text(query);
 }
 
-int et_report_runs(struct et_ledger *ledger, struct et_text *out, struct et_complaint *complaint)
+static void put_row(struct et_text *out, const struct run *run)
+{
+    et_cells_row(out, columns, run);
+}
+
+static void put_text(struct et_text *out, const char *key, struct et_slice value)
+{
+    et_text_addf(out, ",\"%s\":", key);
+    if (value.size)
+        et_text_json(out, value);
+    else
+        et_text_add(out, ET_LIT("null"));
+}
+
+static void put_json(struct et_text *out, const struct run *run)
+{
+    et_text_addf(out, "%s{\"run\":%" PRId64 ",\"started_unix_ms\":%" PRIu64,
+                 et_slice_ends(et_text_slice(out), ET_LIT("[")) ? "" : ",", run->id,
+                 run->started_unix_ms);
+    put_text(out, "scenario", run->scenario);
+    put_text(out, "clock", run->clock);
+    et_text_addf(out, ",\"seeds\":%" PRIu64 ",\"requests\":%" PRIu64, run->seeds, run->requests);
+    put_text(out, "status", run->status);
+    put_text(out, "verdict", run->verdict);
+    put_text(out, "fingerprint", run->fingerprint);
+    et_text_addc(out, '}');
+}
+
+static int put_runs(struct et_ledger *ledger, void (*put)(struct et_text *, const struct run *),
+                    struct et_text *out, struct et_complaint *complaint)
 {
     struct et_arena arena;
     struct et_query query;
@@ -94,12 +123,26 @@ int et_report_runs(struct et_ledger *ledger, struct et_text *out, struct et_comp
                   " (SELECT sum(requests) FROM arms WHERE arms.run = runs.id),"
                   " status, verdict, fingerprint FROM runs WHERE id > ? ORDER BY id",
                   0);
-    et_cells_titles(out, columns);
     while (et_query_next(&query)) {
         read_run(&query, &run);
-        et_cells_row(out, columns, &run);
+        put(out, &run);
     }
     int err = et_query_close(&query, complaint);
     et_arena_free(&arena);
+    return err;
+}
+
+int et_report_runs(struct et_ledger *ledger, struct et_text *out, struct et_complaint *complaint)
+{
+    et_cells_titles(out, columns);
+    return put_runs(ledger, put_row, out, complaint);
+}
+
+int et_report_runs_json(struct et_ledger *ledger, struct et_text *out,
+                        struct et_complaint *complaint)
+{
+    et_text_add(out, ET_LIT("{\"runs\":["));
+    int err = put_runs(ledger, put_json, out, complaint);
+    et_text_add(out, ET_LIT("]}\n"));
     return err;
 }

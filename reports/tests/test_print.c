@@ -192,6 +192,9 @@ static void runs_are_listed(void **state)
     et_text_init(&text, &support_heap, TEXT_MAX);
     assert_int_equal(et_report_runs(ledger, &text, NULL), 0);
     expect(&text, "runs.txt");
+    et_text_init(&text, &support_heap, TEXT_MAX);
+    assert_int_equal(et_report_runs_json(ledger, &text, NULL), 0);
+    expect(&text, "runs.json");
     et_ledger_close(ledger);
 }
 

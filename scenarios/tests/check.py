@@ -56,6 +56,9 @@ def goals():
     with sqlite3.connect(LEDGER) as ledger:
         booked = ledger.execute("SELECT count(*) FROM requests").fetchone()[0]
     check(booked == sum(arm["requests"] for arm in result["arms"].values()), "rows", booked)
+    listed = json.loads(etalon("ledger", "--ledger", LEDGER, "--json", expect=(0,)).stdout)["runs"]
+    check([(run["scenario"], run["status"], run["verdict"], run["requests"]) for run in listed] ==
+          [("goals", "done", result["verdict"], booked)], "ledger --json", listed)
     table = etalon("report", "--ledger", LEDGER, expect=(0,)).stdout.strip()
     with open("README.md", encoding="utf-8") as readme:
         check(table in readme.read(), "the README shows another table than this:\n" + table)
