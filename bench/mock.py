@@ -10,6 +10,7 @@ little on what wrk, or anybody else on the machine, takes meanwhile.  Fails when
 FLOOR of nginx; the aims are only told.  77 (skipped) without wrk or nginx."""
 import contextlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -113,7 +114,7 @@ def main():
     servers.come_first()
     with contextlib.ExitStack() as stack:
         script = write_script(stack.enter_context(tempfile.TemporaryDirectory()))
-        all_rates = start_all(stack, sys.argv[1])
+        all_rates = start_all(stack, os.path.abspath(sys.argv[1]))
         present = [rates for rates in all_rates.values() if rates]
         for rates in present:
             Rates(rates.server).round(script, WARM_SECONDS)

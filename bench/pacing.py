@@ -6,6 +6,7 @@ at once, beside npm @copilotkit/aimock, and how much memory an open stream takes
 Every stream is to have its first chunk after 100 ms and 101 more 10 ms apart.  `bare` does so with
 one send() per chunk and nothing else: what this machine, half of it busy with the client, allows.
 Aims are told, none fails.  bench/pacing.c says what the columns are."""
+import os
 import subprocess
 import sys
 import tempfile
@@ -91,7 +92,7 @@ def hold_streams(etalon, pacing):
 
 
 def main():
-    etalon, pacing, bare = sys.argv[1:]
+    etalon, pacing, bare = map(os.path.abspath, sys.argv[1:])
     servers.come_first()
     print("TTFT 100 ms, then 101 gaps of 10 ms", flush=True)
     for workers, streams in ((1, STREAMS), (2, MANY)):
