@@ -126,16 +126,21 @@ static void read_word(struct et_form *form, const char *key, char *out, size_t r
                        room - 1);
 }
 
-/* Unix seconds, as chat completions and responses call them. */
+/* Unix seconds, as chat completions and responses call them.  A number that is none (milliseconds)
+ * is refused: today's prices would be a guess.  What is no number tells no day. */
 static void read_day(struct et_form *form, const struct et_json *json, et_day *out)
 {
     static const char *const keys[] = {"created", "created_at"};
     for (size_t i = 0; i < 2; i++) {
         const struct et_json_node *node = NULL;
         uint64_t seconds;
-        if (et_form_node(form, keys[i], ET_OPTIONAL, &node) && et_json_u64(json, node, &seconds) &&
-            seconds < SECONDS_END)
+        if (!et_form_node(form, keys[i], ET_OPTIONAL, &node) ||
+            et_json_kind(node) != ET_JSON_NUMBER)
+            continue;
+        if (et_json_u64(json, node, &seconds) && seconds < SECONDS_END)
             *out = (et_day)(seconds / SECONDS_A_DAY);
+        else
+            et_form_reject(form, keys[i], "Unix seconds before the year 10000");
     }
 }
 

@@ -17,7 +17,8 @@ struct et_answer_usage {
 /* Reads an answer, or the usage object of one alone, in the form of chat completions (and of
  * embeddings) or of responses.  Other keys are ignored.  Refused with a complaint that has the path
  * and the numbers: a count that is no whole number below 2^53, parts that exceed their whole, a
- * total that is not the sum; a model's name that is longer than a catalogue has.  ET_SYNTAX,
+ * total that is not the sum; a model's name that is longer than a catalogue has; a number for the
+ * day that is no Unix second.  ET_SYNTAX,
  * ET_LIMIT or ET_VALUE; also ET_NOMEM.  *out is set only on success. */
 int et_answer_usage_read(struct et_answer_usage *out, struct et_slice text,
                          struct et_complaint *complaint) ET_MUST_CHECK;
