@@ -345,6 +345,9 @@ static int read_line(struct et_template_reader *reader, struct et_slice line)
 static int check_bytes(struct et_template_reader *reader)
 {
     struct et_slice text = reader->template->text;
+    if (et_slice_starts(text, ET_LIT("\xEF\xBB\xBF")))
+        return et_complain(et_template_at(reader, text), ET_SYNTAX,
+                           "a byte order mark; expected a file without one");
     size_t cr = et_slice_find(text, ET_LIT("\r"));
     if (cr < text.size)
         return et_complain(et_template_at(reader, et_slice_part(text, cr, text.size)), ET_SYNTAX,

@@ -174,6 +174,8 @@ static void mistakes_are_told_with_their_line(void **state)
         {"late directive", HEAD "%message user\nx\n%parameter a\n", ET_SYNTAX, 5,
          "%parameter after a message"},
         {"text too early", HEAD "x\n", ET_SYNTAX, 3, "text before the first message"},
+        {"byte order mark", "\xEF\xBB\xBF" HEAD "%message user\nx\n", ET_SYNTAX, 1,
+         "a byte order mark"},
         {"carriage return", HEAD "%message user\r\nx\n", ET_SYNTAX, 3, "a carriage return"},
         {"not UTF-8", HEAD "%message user\nx\xff\n", ET_SYNTAX, 4, "bytes that are not UTF-8"},
     };
