@@ -148,24 +148,14 @@ void et_limits_read(struct et_form *form, const struct et_settings_source *sourc
     read_manners(form, &out->manners);
 }
 
-static struct et_slice *take_list(struct et_form *list, const struct et_settings_source *source,
-                                  size_t max)
-{
-    if (!et_form_sized(list, ET_RANGE(0, max)))
-        return NULL;
-    struct et_slice *items = et_arena_array(source->arena, et_form_count(list), sizeof(*items));
-    if (!items)
-        et_form_fail(list, ET_NOMEM);
-    return items;
-}
-
 static void read_keys(struct et_form *form, const struct et_settings_source *source,
                       struct et_access_settings *out)
 {
     struct et_form list;
     struct et_slice key, *keys;
     if (!et_form_array(form, "keys", ET_OPTIONAL, &list) ||
-        !(keys = take_list(&list, source, ET_ACCESS_KEYS_MAX)))
+        !(keys =
+              et_form_items(&list, ET_RANGE(0, ET_ACCESS_KEYS_MAX), sizeof *keys, source->arena)))
         return;
     out->keys = keys;
     for (out->key_count = 0; et_form_next(&list); out->key_count++) {
@@ -185,7 +175,8 @@ static void read_denied(struct et_form *form, const struct et_settings_source *s
     struct et_form list;
     struct et_slice name, *models;
     if (!et_form_array(form, "models_denied", ET_OPTIONAL, &list) ||
-        !(models = take_list(&list, source, ET_LIMIT_MODELS_MAX)))
+        !(models = et_form_items(&list, ET_RANGE(0, ET_LIMIT_MODELS_MAX), sizeof *models,
+                                 source->arena)))
         return;
     out->models_denied = models;
     for (out->models_denied_count = 0; et_form_next(&list); out->models_denied_count++)

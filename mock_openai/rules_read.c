@@ -142,14 +142,8 @@ void et_rules_read(struct et_form *list, const struct et_catalogue *catalogue,
                    struct et_arena *arena, struct et_rules *out)
 {
     struct et_form rule;
-    if (!et_form_sized(list, ET_RANGE(0, ET_RULES_MAX)))
-        return;
-    out->items = et_arena_array(arena, et_form_count(list), sizeof(*out->items));
-    if (!out->items) {
-        et_form_fail(list, ET_NOMEM);
-        return;
-    }
-    while (et_form_next(list) && et_form_object(list, ET_ITEM, ET_REQUIRED, &rule)) {
+    out->items = et_form_items(list, ET_RANGE(0, ET_RULES_MAX), sizeof(*out->items), arena);
+    while (out->items && et_form_next(list) && et_form_object(list, ET_ITEM, ET_REQUIRED, &rule)) {
         struct et_answer_rule *read = &out->items[out->count++];
         read_when(&rule, catalogue, arena, read);
         read_answer(&rule, arena, read);

@@ -279,6 +279,17 @@ bool et_form_sized(struct et_form *list, struct et_form_range range)
     return !list->err;
 }
 
+void *et_form_items(struct et_form *list, struct et_form_range range, size_t size,
+                    struct et_arena *arena)
+{
+    if (!et_form_sized(list, range))
+        return NULL;
+    void *items = et_arena_array(arena, et_form_count(list), size);
+    if (!items)
+        et_form_fail(list, ET_NOMEM);
+    return items;
+}
+
 bool et_form_next(struct et_form *list)
 {
     assert(list->is_list);

@@ -25,6 +25,7 @@
 #ifndef ET_JSON_FORM_H
 #define ET_JSON_FORM_H
 
+#include "core/base/arena.h"
 #include "core/base/ns.h"
 #include "core/json/json.h"
 
@@ -106,6 +107,11 @@ bool et_form_next(struct et_form *list);                /* false: that was the l
 struct et_slice et_form_key(const struct et_form *map); /* of the current item of a map */
 size_t et_form_count(const struct et_form *list);       /* items of an array or a map */
 bool et_form_sized(struct et_form *list, struct et_form_range range); /* complains if not so many */
+
+/* Zeroed room for the items of a list or map, `size` bytes each; NULL: not so many (complained), or
+ * memory was refused (the form fails). */
+void *et_form_items(struct et_form *list, struct et_form_range range, size_t size,
+                    struct et_arena *arena);
 
 /* For rules of the caller: complains about the value of `name` (NULL: the item, or the object
  * itself if it is no list), as "found …; expected …".  The error is ET_VALUE. */

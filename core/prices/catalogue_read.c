@@ -13,17 +13,6 @@ struct reader {
     const char *sources[ET_CATALOGUE_LIST_MAX + 1]; /* ids of the file's list; ends with NULL */
 };
 
-/* An array for the items of `list`, of `size` bytes each; NULL: complained. */
-static void *take(struct reader *reader, struct et_form *list, size_t max, size_t size)
-{
-    if (!et_form_sized(list, ET_RANGE(1, max)))
-        return NULL;
-    void *items = et_arena_array(reader->arena, et_form_count(list), size);
-    if (!items)
-        et_form_fail(list, ET_NOMEM);
-    return items;
-}
-
 static bool is_name(struct et_slice name)
 {
     for (size_t i = 0; i < name.size; i++)
@@ -188,7 +177,8 @@ static void read_prices(struct reader *reader, struct et_form *form, struct et_m
     struct et_form list, item;
     struct et_price *prices = NULL;
     if (et_form_array(form, "prices", ET_REQUIRED, &list))
-        prices = take(reader, &list, ET_CATALOGUE_LIST_MAX, sizeof *prices);
+        prices =
+            et_form_items(&list, ET_RANGE(1, ET_CATALOGUE_LIST_MAX), sizeof *prices, reader->arena);
     model->prices = prices;
     while (prices && et_form_next(&list) && et_form_object(&list, ET_ITEM, ET_REQUIRED, &item)) {
         size_t at = model->price_count++;
@@ -202,7 +192,8 @@ static void read_aliases(struct reader *reader, struct et_form *form, struct et_
     struct et_form list;
     struct et_slice *aliases = NULL;
     if (et_form_array(form, "aliases", ET_OPTIONAL, &list))
-        aliases = take(reader, &list, ET_CATALOGUE_LIST_MAX, sizeof *aliases);
+        aliases = et_form_items(&list, ET_RANGE(1, ET_CATALOGUE_LIST_MAX), sizeof *aliases,
+                                reader->arena);
     model->aliases = aliases;
     while (aliases && et_form_next(&list))
         read_name(reader, &list, ET_ITEM, &aliases[model->alias_count++]);
@@ -282,7 +273,8 @@ static void read_models(struct reader *reader, struct et_form *form, struct et_c
     struct et_form list, item;
     struct et_model *models = NULL;
     if (et_form_array(form, "models", ET_REQUIRED, &list))
-        models = take(reader, &list, ET_CATALOGUE_MODELS_MAX, sizeof *models);
+        models = et_form_items(&list, ET_RANGE(1, ET_CATALOGUE_MODELS_MAX), sizeof *models,
+                               reader->arena);
     file->models = models;
     while (models && et_form_next(&list) && et_form_object(&list, ET_ITEM, ET_REQUIRED, &item)) {
         reader->model = file->model_count++;

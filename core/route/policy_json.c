@@ -17,16 +17,6 @@ struct reader {
     bool unpriced;
 };
 
-static void *take(struct reader *reader, struct et_form *list, size_t max, size_t size)
-{
-    if (!et_form_sized(list, ET_RANGE(1, max)))
-        return NULL;
-    void *items = et_arena_array(reader->arena, et_form_count(list), size);
-    if (!items)
-        et_form_fail(list, ET_NOMEM);
-    return items;
-}
-
 static void copy(struct reader *reader, struct et_form *form, struct et_slice from,
                  struct et_slice *to)
 {
@@ -125,7 +115,8 @@ static void read_limits(struct reader *reader, struct et_form *form, struct et_r
     et_form_u64(&part, "larger", ET_OPTIONAL, range, &limits->larger);
     et_form_u64(&part, "other", ET_OPTIONAL, range, &limits->other);
     if (et_form_map(&part, "models", ET_OPTIONAL, &map))
-        models = take(reader, &map, ET_ROUTE_MODELS_MAX, sizeof *models);
+        models =
+            et_form_items(&map, ET_RANGE(1, ET_ROUTE_MODELS_MAX), sizeof *models, reader->arena);
     while (models && et_form_next(&map)) {
         struct et_route_limit *limit = &models[limits->model_count++];
         check_model(reader, &map, ET_ITEM, et_form_key(&map));
@@ -159,7 +150,8 @@ static void read_load(struct reader *reader, struct et_form *form, struct et_rou
     if (load->leave > load->enter)
         et_form_refuse(&part, NULL, "found a \"leave\" above \"enter\"; expected at most as much");
     if (et_form_map(&part, "lighter", ET_REQUIRED, &map))
-        lighter = take(reader, &map, ET_ROUTE_MODELS_MAX, sizeof *lighter);
+        lighter =
+            et_form_items(&map, ET_RANGE(1, ET_ROUTE_MODELS_MAX), sizeof *lighter, reader->arena);
     while (lighter && et_form_next(&map)) {
         struct et_route_lighter *pair = &lighter[load->lighter_count++];
         check_model(reader, &map, ET_ITEM, et_form_key(&map));
@@ -176,7 +168,8 @@ static void read_weaker(struct reader *reader, struct et_form *part,
     struct et_form list, form;
     struct et_route_weaker *weaker = NULL;
     if (et_form_array(part, "weaker", ET_OPTIONAL, &list))
-        weaker = take(reader, &list, ET_ROUTE_WEAKER_MAX, sizeof *weaker);
+        weaker =
+            et_form_items(&list, ET_RANGE(1, ET_ROUTE_WEAKER_MAX), sizeof *weaker, reader->arena);
     fallback->weaker = weaker;
     while (weaker && et_form_next(&list) && et_form_object(&list, ET_ITEM, ET_REQUIRED, &form)) {
         struct et_route_weaker *one = &weaker[fallback->weaker_count++];
@@ -212,7 +205,8 @@ static void read_use_cases(struct reader *reader, struct et_form *root,
     struct et_form map, form;
     struct et_route_use_case *use_cases = NULL;
     if (et_form_map(root, "use_cases", ET_OPTIONAL, &map))
-        use_cases = take(reader, &map, ET_ROUTE_USE_CASES_MAX, sizeof *use_cases);
+        use_cases = et_form_items(&map, ET_RANGE(1, ET_ROUTE_USE_CASES_MAX), sizeof *use_cases,
+                                  reader->arena);
     while (use_cases && et_form_next(&map) && et_form_object(&map, ET_ITEM, ET_REQUIRED, &form)) {
         struct et_route_use_case *use_case = &use_cases[policy->use_case_count++];
         copy(reader, &map, et_form_key(&map), &use_case->use_case);
