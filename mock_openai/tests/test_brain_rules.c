@@ -2,7 +2,9 @@
 #include "mock_openai/tests/brain_world.h"
 
 #include "core/base/arena.h"
-#include "mock_openai/rules_read.h"
+#include "mock_openai/rules_file.h"
+
+#include <unistd.h>
 
 struct rig {
     struct et_arena arena;
@@ -137,6 +139,50 @@ static void what_is_wrong_in_a_rule_is_complained_about(void **state)
     }
 }
 
+static void write_file(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void a_file_of_rules_is_read_or_refused_with_its_place(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int err;
+        const char *path, *says;
+    } rows[] = {
+        {"{ // one\n\"rules\":[{\"answer\":{\"text\":\"a\"}}]}", 0, "", ""},
+        {"{\"rules\":[]}", 0, "", ""},
+        {"", ET_SYNTAX, "", "no value"},
+        {"[]", ET_VALUE, "$", "expected an object"},
+        {"{\"rule\":[]}", ET_UNKNOWN, "", ""},
+        {"{\"rules\":[{\"answr\":{}}]}", ET_VALUE, "$.rules[0]", "answr"},
+    };
+    char path[] = "/tmp/etalon-rules-XXXXXX";
+    int handle = mkstemp(path);
+    assert_true(handle >= 0);
+    close(handle);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct et_rules_file file;
+        struct et_complaint complaint = {0};
+        write_file(path, rows[i].text);
+        int err = et_rules_file_load(&file, path, world.catalogue, &complaint);
+        if ((err != 0) != (rows[i].err != 0) || !strstr(complaint.path, rows[i].path) ||
+            !strstr(complaint.text, rows[i].says))
+            fail_msg("%s: %d %s: %s", rows[i].text, err, complaint.path, complaint.text);
+        if (err)
+            assert_non_null(strstr(complaint.file, "etalon-rules-"));
+        assert_int_equal(file.rules.count, !err && i == 0);
+        if (!err)
+            et_rules_file_free(&file);
+    }
+    unlink(path);
+}
+
 static void answer_all(const struct et_mem *mem, void *arg)
 {
     struct rig rig;
@@ -173,6 +219,7 @@ int main(void)
         cmocka_unit_test(templates_are_filled_in_and_calls_made),
         cmocka_unit_test(the_nth_of_a_caller_is_counted),
         cmocka_unit_test(what_is_wrong_in_a_rule_is_complained_about),
+        cmocka_unit_test(a_file_of_rules_is_read_or_refused_with_its_place),
         cmocka_unit_test(refused_memory_leaves_nothing_behind),
     };
     return cmocka_run_group_tests(tests, world_open, world_close);

@@ -273,6 +273,19 @@ static void each_model_is_as_fast_as_its_family(void **state)
     et_catalogue_free(catalogue);
 }
 
+static void the_longest_name_counts_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const struct et_profile_names names = {
+        .names = {"gpt-5-mini-like", "gpt-5-like", "mine"}, .count = 3};
+    struct et_model model = {.id = ET_LIT("gpt-5-mini"), .kind = ET_MODEL_CHAT};
+    assert_string_equal(et_profile_family_name(&model, &names), "gpt-5-mini-like");
+    model.id = ET_LIT("gpt-5.2");
+    assert_string_equal(et_profile_family_name(&model, &names), "gpt-5-like");
+    model.id = ET_LIT("mine"); /* a name without -like stands for no model */
+    assert_string_equal(et_profile_family_name(&model, &names), ET_PROFILE_USUAL);
+}
+
 static void a_family_has_a_profile_for_every_model_and_one_for_the_others(void **state)
 {
     (void)state;
@@ -324,6 +337,7 @@ int main(void)
         cmocka_unit_test(a_file_of_ones_own_is_found_by_its_path),
         cmocka_unit_test(what_is_printed_is_read_again_as_it_was),
         cmocka_unit_test(each_model_is_as_fast_as_its_family),
+        cmocka_unit_test(the_longest_name_counts_wherever_it_stands),
         cmocka_unit_test(a_family_has_a_profile_for_every_model_and_one_for_the_others),
         cmocka_unit_test(memory_that_is_refused_leaves_nothing_behind),
     };
